@@ -1,0 +1,49 @@
+"""Keys: what Rasa, its actions and the buttons say instead of prose.
+
+A key is `name`, `name:argument` or `name:argument#section`, for example `topic:work-permit#bring`. The hub turns keys into
+words; nothing else does. Standard library only, because the action server's environment imports this module too.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Self
+
+NAMES: Final = frozenset(
+    {
+        "topic",  # topic:<slug>[#section]   the answer, or one section of it
+        "topics",  # topics:<slug>,<slug>     the likely topics as buttons, and a person
+        "original",  # original:<slug>         the Turkish text
+        "say",  # say:<phrase>             a phrase of the interface
+        "languages",  # the language chooser
+        "language",  # language:<code>          speak this language from now on
+        "handoff.open",  # a person is wanted
+        "check",  # check:appointment | check:status
+        "form.cancel",  # leave the identity check
+        "menu",  # the topics and services as buttons
+        "repeat",  # say the last answer again
+        "forget",  # ask whether to erase the conversation
+        "forget.confirm",  # erase it
+        "status",  # how things stand: language, waiting for a person or not
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key. `str(key)` is its wire form; `Key.parse` reads it back."""
+
+    name: str
+    argument: str = ""
+    section: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read a key from its wire form. Raises ValueError for a name that nobody can turn into words."""
+        name, _, rest = text.partition(":")
+        argument, _, section = rest.partition("#")
+        if name not in NAMES:
+            raise ValueError(f"unknown key {name!r}: the names are listed in bot/keys.py")
+        return cls(name, argument, section)
+
+    def __str__(self) -> str:
+        text = f"{self.name}:{self.argument}" if self.argument else self.name
+        return f"{text}#{self.section}" if self.section else text

@@ -1,0 +1,112 @@
+"""What people and the service say to each other, free of any channel, database or framework.
+
+`Message` comes in, `Utterance` goes out. Both are frozen; `to_json`/`from_json` give the form that is stored, sealed, in
+the inbox and the outbox.
+"""
+
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any, Self
+
+
+class Kind(StrEnum):
+    """What a person sent."""
+
+    TEXT = "text"
+    CHOICE = "choice"  # a button: `text` is its opaque token
+    COMMAND = "command"  # a command the channel offers: `text` is its name, `argument` what follows
+    UNREADABLE = "unreadable"  # a picture, a voice note, a sticker …: `text` names which
+    EDIT = "edit"  # a changed message: stored, never a turn of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing a person sent. `(channel, channel_message_id)` names it for ever; `address` is where answers go."""
+
+    channel: str
+    address: str
+    channel_message_id: str
+    kind: Kind
+    text: str
+    argument: str = ""
+    language_hint: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {"kind": self.kind.value, "text": self.text, "argument": self.argument}
+
+
+class BlockKind(StrEnum):
+    """How a part of an utterance is meant, so that every channel can show it in its own way."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    STEPS = "steps"  # an ordered or unordered list of things: `items`
+    CARD = "card"  # an emergency or safety card: shown first and set apart
+    NOTE = "note"  # legal basis, review date, translation status
+    PERSON = "person"  # words of an interpreter
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of an utterance: `text`, or a heading in `text` over `items`."""
+
+    kind: BlockKind
+    text: str = ""
+    items: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A choice offered to the person. `token` is opaque (at most 64 bytes); its meaning stays on the server.
+
+    `link` is set instead of a token where the choice opens a page of this service (the kiosk's identity form).
+    """
+
+    label: str
+    token: str = ""
+    link: str = ""
+
+
+class Purpose(StrEnum):
+    """Why an utterance is sent: it decides what happens when the delivery is in doubt."""
+
+    ANSWER = "answer"
+    NOTICE = "notice"  # "your message is saved, please wait"
+    FORM = "form"  # a question of the identity check
+    PRIVATE = "private"  # the result of the identity check: protected, deleted after ten minutes
+    PERSON = "person"  # an interpreter's words: sent again once when the delivery is in doubt
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """One bubble: blocks in one language, with rows of buttons below."""
+
+    language: str
+    direction: str
+    blocks: tuple[Block, ...]
+    buttons: tuple[Button, ...] = ()
+    purpose: Purpose = Purpose.ANSWER
+    keys: tuple[str, ...] = field(default=())
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        return cls(
+            language=data["language"],
+            direction=data["direction"],
+            blocks=tuple(Block(BlockKind(b["kind"]), b["text"], tuple(b["items"])) for b in data["blocks"]),
+            buttons=tuple(Button(**b) for b in data["buttons"]),
+            purpose=Purpose(data["purpose"]),
+            keys=tuple(data["keys"]),
+        )
+
+    def plain_text(self) -> str:
+        """The words in the order they are shown, without buttons."""
+        lines: list[str] = []
+        for block in self.blocks:
+            if block.text:
+                lines.append(block.text)
+            lines += [f"• {item}" for item in block.items]
+        return "\n".join(lines)
