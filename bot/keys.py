@@ -1,7 +1,7 @@
 """Keys: what Rasa, its actions and the buttons say instead of prose.
 
-A key is `name`, `name:argument` or `name:argument#section`, for example `topic:work-permit#bring`. The hub turns keys into
-words; nothing else does. Standard library only, because the action server's environment imports this module too.
+A key is `name`, `name:argument` or `name:argument#section`, for example `topic:work-permit#bring`. The hub turns keys
+into words; nothing else does. Standard library only, because the action server's environment imports this module too.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """What people and the service say to each other, free of any channel, database or framework.
 
-`Message` comes in, `Utterance` goes out. Both are frozen; `to_json`/`from_json` give the form that is stored, sealed, in
-the inbox and the outbox.
+`Message` comes in, `Utterance` goes out. Both are frozen; `to_json`/`from_json` give the form that is stored, sealed,
+in the inbox and the outbox.
 """
 
 from dataclasses import asdict, dataclass, field
@@ -57,12 +57,15 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A choice offered to the person. `token` is opaque (at most 64 bytes); its meaning stays on the server.
+    """A choice offered to the person.
 
-    `link` is set instead of a token where the choice opens a page of this service (the kiosk's identity form).
+    The renderer sets `key` (what the choice means); before the utterance is stored it is exchanged for `token`, which
+    is opaque, at most 64 bytes long, and good for this conversation only. `link` is set instead where the choice opens
+    a page of this service (the kiosk's identity form).
     """
 
     label: str
+    key: str = ""
     token: str = ""
     link: str = ""
 

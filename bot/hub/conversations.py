@@ -1,0 +1,84 @@
+"""Conversations: who talks on which channel, in which language. Addresses are kept sealed, found by a keyed hash."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.sealing import Seal
+from bot.storage.tables import conversations
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One person on one channel. `language` is None until it is chosen or detected."""
+
+    id: UUID
+    channel: str
+    address: str
+    language: str | None
+    language_chosen: bool
+    last_keys: tuple[str, ...]
+    misunderstood: int
+
+
+async def find_or_open(db: AsyncConnection, seal: Seal, channel: str, address: str) -> UUID:
+    """The conversation's id for an address; a new conversation at its first message."""
+    address_hash = seal.fingerprint(channel, address)
+    found = await db.scalar(
+        select(conversations.c.id).where(
+            conversations.c.channel == channel, conversations.c.address_hash == address_hash
+        )
+    )
+    if found is not None:
+        return UUID(str(found))
+    return await _open(db, seal, channel, address, address_hash)
+
+
+async def _open(db: AsyncConnection, seal: Seal, channel: str, address: str, address_hash: bytes) -> UUID:
+    # Two first messages at once: the second insert changes nothing but returns the row that won.
+    statement = (
+        insert(conversations)
+        .values(id=uuid4(), channel=channel, address_hash=address_hash, sealed_address=seal.close(address))
+        .on_conflict_do_update(index_elements=["channel", "address_hash"], set_={"last_at": func.now()})
+        .returning(conversations.c.id)
+    )
+    return UUID(str((await db.execute(statement)).scalar_one()))
+
+
+async def find(db: AsyncConnection, seal: Seal, channel: str, address: str) -> UUID | None:
+    """The conversation's id for an address, or None when there is none (any more)."""
+    found = await db.scalar(
+        select(conversations.c.id).where(
+            conversations.c.channel == channel, conversations.c.address_hash == seal.fingerprint(channel, address)
+        )
+    )
+    return None if found is None else UUID(str(found))
+
+
+async def load(db: AsyncConnection, seal: Seal, conversation_id: UUID) -> Conversation:
+    row = (await db.execute(select(conversations).where(conversations.c.id == conversation_id))).one()
+    return Conversation(
+        id=row.id,
+        channel=row.channel,
+        address=seal.open(row.sealed_address),
+        language=row.language,
+        language_chosen=row.language_chosen,
+        last_keys=tuple(row.last_keys or ()),
+        misunderstood=row.misunderstood,
+    )
+
+
+async def remember(db: AsyncConnection, conversation_id: UUID, **values: Any) -> None:
+    """Write what the turn learned (`language`, `language_chosen`, `last_keys`, `misunderstood`)."""
+    await db.execute(
+        update(conversations).where(conversations.c.id == conversation_id).values(last_at=func.now(), **values)
+    )
+
+
+async def erase(db: AsyncConnection, conversation_id: UUID) -> None:
+    """Delete the conversation with everything that hangs on it. The next message opens a new one."""
+    await db.execute(conversations.delete().where(conversations.c.id == conversation_id))

@@ -1,0 +1,137 @@
+"""The inbox: a message is here, committed, before its channel says that it has it.
+
+Owns the rows of `inbox` from arrival to close. A message is known by its channel's own id, so that the same message
+delivered twice is one row. Ids are handed out under the conversation's append lock, so that their order is the order of
+commits and a later message is never visible before an earlier one of the same conversation.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import and_, exists, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.hub import conversations
+from bot.model import Kind, Message
+from bot.storage.database import ring
+from bot.storage.sealing import Seal
+from bot.storage.tables import inbox
+
+BELL = "inbox"
+APPEND_LOCK = 1
+TURN_LOCK = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of one arrival: `inbox_id` is None when this message was known already."""
+
+    conversation_id: UUID
+    inbox_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The message whose turn it is. `text` and `argument` are None once they have been erased."""
+
+    inbox_id: int
+    conversation_id: UUID
+    channel: str
+    kind: Kind
+    text: str
+    argument: str
+    language_hint: str | None
+    attempts: int
+    waited_seconds: float
+
+
+async def receive(db: AsyncConnection, seal: Seal, messages: Iterable[Message]) -> list[Receipt]:
+    """Store messages in their order. The caller commits, and only then tells the channel that it has them."""
+    receipts = []
+    for message in messages:
+        conversation_id = await conversations.find_or_open(db, seal, message.channel, message.address)
+        await _lock(db, APPEND_LOCK, conversation_id)
+        statement = (
+            insert(inbox)
+            .values(
+                conversation_id=conversation_id,
+                channel=message.channel,
+                channel_message_id=message.channel_message_id,
+                kind=message.kind.value,
+                sealed_payload=seal.close(message.to_json()),
+                language_hint=message.language_hint,
+            )
+            .on_conflict_do_nothing(index_elements=["channel", "channel_message_id"])
+            .returning(inbox.c.id)
+        )
+        inbox_id = (await db.execute(statement)).scalar_one_or_none()
+        receipts.append(Receipt(conversation_id, inbox_id))
+        if inbox_id is not None:
+            await ring(db, BELL, str(conversation_id))
+    return receipts
+
+
+async def claim(db: AsyncConnection, seal: Seal) -> Waiting | None:
+    """Take the oldest unanswered message whose conversation is free, for as long as this transaction lives.
+
+    A worker that dies lets go of its row at once, because the lock is the database's. A button or a command may pass
+    an older message that waits for Rasa to come back: it needs no Rasa.
+    """
+    older = inbox.alias("older")
+    blocked = exists().where(
+        older.c.conversation_id == inbox.c.conversation_id,
+        older.c.state == "received",
+        older.c.id < inbox.c.id,
+        ~and_(inbox.c.kind.in_([Kind.CHOICE.value, Kind.COMMAND.value]), older.c.attempts > 0),
+    )
+    row = (
+        await db.execute(
+            select(inbox, (func.extract("epoch", func.now() - inbox.c.received_at)).label("waited"))
+            .where(inbox.c.state == "received", inbox.c.due_at <= func.now(), ~blocked)
+            .order_by(inbox.c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True, key_share=True)
+        )
+    ).one_or_none()
+    if row is None or not await _try_lock(db, TURN_LOCK, row.conversation_id):
+        return None
+    payload = seal.open(row.sealed_payload)
+    return Waiting(
+        inbox_id=row.id,
+        conversation_id=row.conversation_id,
+        channel=row.channel,
+        kind=Kind(row.kind),
+        text=payload["text"],
+        argument=payload["argument"],
+        language_hint=row.language_hint,
+        attempts=row.attempts,
+        waited_seconds=float(row.waited),
+    )
+
+
+async def close(db: AsyncConnection, inbox_id: int, state: str, *, keep_text: bool = True) -> None:
+    """End a message as `answered`, `handed_over` or `notified`. What was typed into a form is erased here."""
+    values: dict[str, object] = {"state": state, "closed_at": func.now()}
+    if not keep_text:
+        values["sealed_payload"] = None
+    await db.execute(update(inbox).where(inbox.c.id == inbox_id).values(values))
+
+
+async def postpone(db: AsyncConnection, inbox_id: int, seconds: float) -> None:
+    """Try this message again after `seconds`; it keeps its place before later ones."""
+    await db.execute(
+        update(inbox)
+        .where(inbox.c.id == inbox_id)
+        .values(attempts=inbox.c.attempts + 1, due_at=func.now() + timedelta(seconds=seconds))
+    )
+
+
+async def _lock(db: AsyncConnection, space: int, conversation_id: UUID) -> None:
+    await db.execute(select(func.pg_advisory_xact_lock(space, func.hashtext(str(conversation_id)))))
+
+
+async def _try_lock(db: AsyncConnection, space: int, conversation_id: UUID) -> bool:
+    return bool(await db.scalar(select(func.pg_try_advisory_xact_lock(space, func.hashtext(str(conversation_id))))))

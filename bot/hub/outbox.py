@@ -1,0 +1,191 @@
+"""The outbox: what the service says, stored in the transaction that closes the turn, sent by its channel afterwards.
+
+States: `queued → sending → sent | uncertain | blocked | failed`. `uncertain` means that the channel may or may not have
+delivered the message: Telegram has no idempotency key, so nobody can know. Ids order a conversation's messages; the
+kiosk's event stream is these rows.
+"""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import exists, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Button, Purpose, Utterance
+from bot.storage.database import ring
+from bot.storage.sealing import Seal
+from bot.storage.tables import choices, conversations, outbox
+
+TOKEN_BYTES = 15
+"""20 characters of base64: far below the 64 bytes of Telegram's callback_data, far above what can be guessed."""
+
+
+def bell(channel: str) -> str:
+    """The name of the bell that rings when something waits for a channel."""
+    return f"outbox_{channel}"
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One stored utterance on its way out."""
+
+    outbox_id: int
+    conversation_id: UUID
+    address: str
+    utterance: Utterance
+    attempts: int
+
+
+async def put(
+    db: AsyncConnection,
+    seal: Seal,
+    conversation_id: UUID,
+    channel: str,
+    utterances: Iterable[Utterance],
+    inbox_id: int | None = None,
+) -> list[int]:
+    """Queue utterances in their order. Their buttons' keys are exchanged for tokens of this conversation."""
+    ids = []
+    for utterance in utterances:
+        tokened = replace(utterance, buttons=await _tokens(db, conversation_id, utterance.buttons))
+        row = {
+            "conversation_id": conversation_id,
+            "inbox_id": inbox_id,
+            "channel": channel,
+            "purpose": utterance.purpose.value,
+            "sealed_payload": seal.close(tokened.to_json()),
+        }
+        # A notice is said once for a message, however often its turn is tried.
+        statement = insert(outbox).values(row).on_conflict_do_nothing().returning(outbox.c.id)
+        outbox_id = (await db.execute(statement)).scalar_one_or_none()
+        if outbox_id is not None:
+            ids.append(outbox_id)
+    if ids:
+        await ring(db, bell(channel), str(conversation_id))
+    return ids
+
+
+async def meaning(db: AsyncConnection, conversation_id: UUID, token: str) -> str | None:
+    """The key behind a button's token, or None when this conversation was never offered it."""
+    return await db.scalar(
+        select(choices.c.key).where(choices.c.token == token, choices.c.conversation_id == conversation_id)
+    )
+
+
+async def _tokens(db: AsyncConnection, conversation_id: UUID, buttons: tuple[Button, ...]) -> tuple[Button, ...]:
+    keys = list(dict.fromkeys(button.key for button in buttons if button.key))
+    if not keys:
+        return buttons
+    statement = insert(choices).values(
+        [{"token": secrets.token_urlsafe(TOKEN_BYTES), "conversation_id": conversation_id, "key": key} for key in keys]
+    )
+    # The same choice keeps its token, so a conversation has as many rows as it has different choices.
+    statement = statement.on_conflict_do_update(
+        index_elements=["conversation_id", "key"], set_={"offered_at": func.now()}
+    ).returning(choices.c.key, choices.c.token)
+    tokens = {row.key: row.token for row in await db.execute(statement)}
+    return tuple(replace(b, key="", token=tokens[b.key]) if b.key else b for b in buttons)
+
+
+async def claim(db: AsyncConnection, seal: Seal, channel: str) -> Parcel | None:
+    """Mark the oldest sendable message of a channel as `sending`. The caller commits before it sends."""
+    older = outbox.alias("older")
+    blocked = exists().where(
+        older.c.conversation_id == outbox.c.conversation_id,
+        older.c.state.in_(["queued", "sending"]),
+        older.c.id < outbox.c.id,
+    )
+    row = (
+        await db.execute(
+            select(outbox, conversations.c.sealed_address)
+            .join(conversations, conversations.c.id == outbox.c.conversation_id)
+            .where(outbox.c.channel == channel, outbox.c.state == "queued", outbox.c.due_at <= func.now(), ~blocked)
+            .order_by(outbox.c.id)
+            .limit(1)
+            .with_for_update(of=outbox, skip_locked=True, key_share=True)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    await db.execute(
+        update(outbox)
+        .where(outbox.c.id == row.id)
+        .values(state="sending", sending_at=func.now(), attempts=outbox.c.attempts + 1)
+    )
+    return _parcel(seal, row)
+
+
+async def hold(db: AsyncConnection, outbox_id: int) -> None:
+    """Keep the row locked while it is being sent: a row in `sending` that nobody holds was left by a dead process."""
+    await db.execute(select(outbox.c.id).where(outbox.c.id == outbox_id).with_for_update(key_share=True))
+
+
+async def abandoned(db: AsyncConnection, seal: Seal, channel: str) -> Parcel | None:
+    """A message that a process was sending when it died."""
+    row = (
+        await db.execute(
+            select(outbox, conversations.c.sealed_address)
+            .join(conversations, conversations.c.id == outbox.c.conversation_id)
+            .where(
+                outbox.c.channel == channel,
+                outbox.c.state == "sending",
+                outbox.c.sending_at < func.now() - timedelta(seconds=2),
+            )
+            .order_by(outbox.c.id)
+            .limit(1)
+            .with_for_update(of=outbox, skip_locked=True, key_share=True)
+        )
+    ).one_or_none()
+    return None if row is None else _parcel(seal, row)
+
+
+async def settle(db: AsyncConnection, outbox_id: int, state: str, reference: str | None = None) -> None:
+    """Write the final state: `sent`, `uncertain`, `blocked` or `failed`, with the channel's own id if it gave one."""
+    await db.execute(
+        update(outbox)
+        .where(outbox.c.id == outbox_id)
+        .values(state=state, closed_at=func.now(), channel_reference=reference)
+    )
+
+
+async def requeue(db: AsyncConnection, outbox_id: int, seconds: float) -> None:
+    """Send again after `seconds`. Only for what was surely not delivered, or may be seen twice."""
+    await db.execute(
+        update(outbox)
+        .where(outbox.c.id == outbox_id)
+        .values(state="queued", due_at=func.now() + timedelta(seconds=seconds))
+    )
+
+
+async def since(db: AsyncConnection, seal: Seal, conversation_id: UUID, last_id: int) -> list[tuple[int, Utterance]]:
+    """What was said in a conversation after `last_id`, in order, whatever its state: the kiosk's replay."""
+    rows = await db.execute(
+        select(outbox.c.id, outbox.c.sealed_payload)
+        .where(outbox.c.conversation_id == conversation_id, outbox.c.id > last_id)
+        .order_by(outbox.c.id)
+    )
+    return [(row.id, Utterance.from_json(seal.open(row.sealed_payload))) for row in rows]
+
+
+async def mark_shown(db: AsyncConnection, conversation_id: UUID, up_to: int) -> None:
+    """The person's screen has everything up to this id (channels that are read, not sent to)."""
+    await db.execute(
+        update(outbox)
+        .where(outbox.c.conversation_id == conversation_id, outbox.c.id <= up_to, outbox.c.state == "queued")
+        .values(state="sent", closed_at=func.now())
+    )
+
+
+def _parcel(seal: Seal, row: Any) -> Parcel:
+    utterance = Utterance.from_json(seal.open(row.sealed_payload))
+    return Parcel(row.id, row.conversation_id, seal.open(row.sealed_address), utterance, row.attempts)
+
+
+def may_be_sent_twice(purpose: Purpose) -> bool:
+    """An interpreter's words carry a reference by which a second copy is known; everything else must not be doubled."""
+    return purpose is Purpose.PERSON

@@ -1,0 +1,103 @@
+"""Every setting of Rehber, read here and nowhere else.
+
+Each field is one row of the table in README.md (a test compares them). Values come from the environment: a field with
+an alias in capitals is read from that variable, the others from `REHBER_` plus the field's name.
+"""
+
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The folder that holds content/, locales/ and nlu_data/."""
+
+
+class Settings(BaseSettings):
+    """The settings of one process. Frozen; build it once, in `bot.bootstrap` or a command, and hand it on."""
+
+    model_config = SettingsConfigDict(env_prefix="REHBER_", frozen=True, extra="ignore", populate_by_name=True)
+
+    data_dir: Path = Field(ROOT / "data", description="Where the embedded database, the model, keys and logs live.")
+    database_url: str = Field("", description="PostgreSQL to use; empty starts the embedded one in the data folder.")
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="Key that seals stored messages; empty makes one in the data folder."
+    )
+    public_host: str = Field("127.0.0.1", description="Address of the public door (kiosk).")
+    public_port: int = Field(8000, description="Port of the public door.")
+    staff_host: str = Field("127.0.0.1", description="Address of the staff door.")
+    staff_port: int = Field(8001, description="Port of the staff door.")
+    https: bool = Field(
+        False, description="The doors stand behind HTTPS: cookies get the `__Host-` prefix and `Secure`."
+    )
+    rasa_port: int = Field(5005, description="Port of Rasa, on loopback.")
+    actions_port: int = Field(5055, description="Port of the action server, on loopback.")
+    rasa_token: SecretStr = Field(
+        SecretStr(""), description="Token of Rasa's own HTTP interface; empty makes one a start."
+    )
+    rasa_deadline_seconds: float = Field(
+        10.0, description="How long a turn may wait for Rasa before it is tried again."
+    )
+    notice_after_seconds: float = Field(4.0, description="When a person is told that the answer takes longer.")
+    give_up_after_seconds: float = Field(
+        600.0, description="When an unanswered message ends with a notice and a person."
+    )
+    turns_at_once: int = Field(
+        8, description="Turns that one worker holds at the same time, each of another conversation."
+    )
+    default_language: str = Field("tr", description="Language when nothing is chosen, remembered or detected.")
+    offer_drafts: bool = Field(True, description="Offer translations that no person has reviewed yet, marked as such.")
+    case_api_url: str = Field("", description="The office's case system; empty means the sandbox of `make run`.")
+    case_api_token: SecretStr = Field(SecretStr("sandbox"), description="Bearer token for the case system.")
+    sandbox_port: int = Field(8090, description="Port of the sandbox case system.")
+    telegram_case_check: bool = Field(
+        False, description="Allow the identity check on Telegram. `make run` turns it on with the sandbox."
+    )
+    telegram_bot_token: SecretStr = Field(
+        SecretStr(""),
+        validation_alias=AliasChoices("TELEGRAM_BOT_TOKEN", "telegram_bot_token"),
+        description="Token of the bot; empty leaves Telegram out.",
+    )
+    telegram_api_url: str = Field(
+        "https://api.telegram.org",
+        validation_alias=AliasChoices("TELEGRAM_API_URL", "telegram_api_url"),
+        description="Telegram's server, a local Bot API server, or an emulator.",
+    )
+    telegram_mode: Literal["polling", "webhook"] = Field("polling", description="How updates arrive.")
+    telegram_webhook_url: str = Field("", description="Public address of the webhook (webhook mode).")
+    telegram_webhook_port: int = Field(8443, description="Port on which the webhook listens (webhook mode).")
+    telegram_webhook_secret: SecretStr = Field(SecretStr(""), description="Secret token of the webhook (webhook mode).")
+    office_name: str = Field("İl Göç İdaresi Müdürlüğü", description="Name of the office, as the texts show it.")
+    keep_conversations_days: int = Field(7, description="Days after which a conversation without a case is erased.")
+    keep_cases_days: int = Field(30, description="Days after which a closed case is erased.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
+
+    @cached_property
+    def rasa_url(self) -> str:
+        return f"http://127.0.0.1:{self.rasa_port}"
+
+    @cached_property
+    def actions_url(self) -> str:
+        return f"http://127.0.0.1:{self.actions_port}/webhook"
+
+    @cached_property
+    def effective_case_api_url(self) -> str:
+        return self.case_api_url or f"http://127.0.0.1:{self.sandbox_port}"
+
+    @cached_property
+    def give_up_after(self) -> timedelta:
+        return timedelta(seconds=self.give_up_after_seconds)
+
+
+def load_settings() -> Settings:
+    """Read the environment. Raises SettingsError that names every wrong variable and what it should be."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = [f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors()]
+        raise SettingsError("Some settings are wrong. Correct these variables:\n  " + "\n  ".join(lines)) from None

@@ -1,0 +1,241 @@
+"""The tables. What people write stands only in `bytea` columns named `sealed_…`; everything else is safe to dump.
+
+States are derived where that is cheap and stored where the path of a message needs an index. Order inside a
+conversation is the order of `id`, which the database hands out under the conversation's append lock (`bot.hub.inbox`).
+"""
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Float,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+
+def _at(name: str, **kw: object) -> Column[object]:
+    return Column(name, DateTime(timezone=True), **kw)  # type: ignore[arg-type]
+
+
+def _now(name: str) -> Column[object]:
+    return _at(name, nullable=False, server_default=func.now())
+
+
+def _conversation(**kw: object) -> Column[object]:
+    return Column(
+        "conversation_id",
+        Uuid,
+        ForeignKey("conversations.id", ondelete="CASCADE"),
+        nullable=False,
+        **kw,  # type: ignore[arg-type]
+    )
+
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("channel", Text, nullable=False),
+    Column("address_hash", LargeBinary, nullable=False),
+    Column("sealed_address", LargeBinary, nullable=False),
+    Column("language", Text),
+    Column("language_chosen", Boolean, nullable=False, server_default=text("false")),
+    Column("last_keys", JSONB),
+    Column("misunderstood", SmallInteger, nullable=False, server_default=text("0")),
+    _now("created_at"),
+    _now("last_at"),
+    UniqueConstraint("channel", "address_hash"),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _conversation(),
+    Column("channel", Text, nullable=False),
+    Column("channel_message_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("sealed_payload", LargeBinary),
+    Column("language_hint", Text),
+    Column("state", Text, nullable=False, server_default="received"),
+    Column("attempts", SmallInteger, nullable=False, server_default=text("0")),
+    _now("due_at"),
+    _now("received_at"),
+    _at("closed_at"),
+    UniqueConstraint("channel", "channel_message_id"),
+    CheckConstraint("state IN ('received', 'answered', 'handed_over', 'notified')", name="state"),
+    Index("ix_inbox_waiting", "id", postgresql_where=text("state = 'received'")),
+    Index("ix_inbox_conversation_waiting", "conversation_id", "id", postgresql_where=text("state = 'received'")),
+    Index("ix_inbox_conversation_id", "conversation_id", "id"),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("inbox_id", BigInteger, ForeignKey("inbox.id", ondelete="CASCADE"), nullable=False, unique=True),
+    _conversation(index=True),
+    Column("language", Text, nullable=False),
+    Column("intent", Text),
+    Column("confidence", Float),
+    Column("ranking", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("keys", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("milliseconds", Integer, nullable=False),
+    _now("at"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _conversation(),
+    Column("inbox_id", BigInteger, ForeignKey("inbox.id", ondelete="CASCADE")),
+    Column("channel", Text, nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("sealed_payload", LargeBinary, nullable=False),
+    Column("state", Text, nullable=False, server_default="queued"),
+    Column("attempts", SmallInteger, nullable=False, server_default=text("0")),
+    Column("channel_reference", Text),
+    _now("due_at"),
+    _now("queued_at"),
+    _at("sending_at"),
+    _at("closed_at"),
+    CheckConstraint("state IN ('queued', 'sending', 'sent', 'uncertain', 'blocked', 'failed')", name="state"),
+    Index("ix_outbox_open", "channel", "id", postgresql_where=text("state IN ('queued', 'sending')")),
+    Index(
+        "ix_outbox_conversation_open",
+        "conversation_id",
+        "id",
+        postgresql_where=text("state IN ('queued', 'sending')"),
+    ),
+    Index("ix_outbox_conversation_id", "conversation_id", "id"),
+    Index("uq_outbox_notice", "inbox_id", unique=True, postgresql_where=text("purpose = 'notice'")),
+)
+
+choices = Table(
+    "choices",
+    metadata,
+    Column("token", Text, primary_key=True),
+    _conversation(),
+    Column("key", Text, nullable=False),
+    _now("offered_at"),
+    UniqueConstraint("conversation_id", "key"),
+)
+
+forms = Table(
+    "forms",
+    metadata,
+    Column("conversation_id", Uuid, ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    Column("sealed_state", LargeBinary, nullable=False),
+    _at("expires_at", nullable=False, index=True),
+)
+
+verification_attempts = Table(
+    "verification_attempts",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("subject_hash", LargeBinary, nullable=False),
+    Column("origin_hash", LargeBinary, nullable=False),
+    Column("succeeded", Boolean, nullable=False),
+    _now("at"),
+    Index("ix_verification_attempts_subject", "subject_hash", "at"),
+    Index("ix_verification_attempts_origin", "origin_hash", "at"),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("role", Text, nullable=False),
+    Column("languages", ARRAY(Text), nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+    _now("created_at"),
+)
+
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("staff_id", Uuid, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True),
+    _now("created_at"),
+    _now("seen_at"),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    _conversation(index=True),
+    Column("language", Text, nullable=False),
+    Column("topic", Text),
+    Column("priority", SmallInteger, nullable=False, server_default=text("0")),
+    _now("opened_at"),
+    _at("closed_at"),
+    # At most one open case a conversation: a second request for a person joins the first.
+    Index("uq_cases_open", "conversation_id", unique=True, postgresql_where=text("closed_at IS NULL")),
+    Index("ix_cases_queue", "priority", "opened_at", postgresql_where=text("closed_at IS NULL")),
+)
+
+case_entries = Table(
+    "case_entries",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("case_id", Uuid, ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("staff_id", Uuid, ForeignKey("staff.id")),
+    # Who may read it. Empty: an internal note.
+    Column("audience", ARRAY(Text), nullable=False),
+    Column("sealed_text", LargeBinary),
+    Column("outbox_id", BigInteger, ForeignKey("outbox.id", ondelete="SET NULL")),
+    _now("at"),
+    CheckConstraint("kind IN ('opened', 'message', 'claimed', 'returned', 'closed')", name="kind"),
+    CheckConstraint("author IN ('applicant', 'bot', 'interpreter', 'officer', 'system')", name="author"),
+    Index("ix_case_entries_case", "case_id", "id"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("staff_id", Uuid, ForeignKey("staff.id")),
+    Column("act", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    _now("at"),
+)
+
+cursors = Table(
+    "cursors",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+    _now("at"),
+)
