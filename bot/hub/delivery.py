@@ -107,6 +107,7 @@ class Delivery:
             if pause > 0:
                 await outbox.requeue(db, parcel.outbox_id, pause)
                 return True
+            await outbox.start(db, parcel.outbox_id)
         async with self.engine.begin() as db:
             await outbox.hold(db, parcel.outbox_id)
             await self._send(db, parcel)
@@ -116,7 +117,7 @@ class Delivery:
         try:
             reference = await self.channel.send(parcel.address, parcel.utterance)
         except NotSent as error:
-            if parcel.attempts >= MOST_ATTEMPTS:
+            if parcel.attempts + 1 >= MOST_ATTEMPTS:
                 log.error("outbox.gave_up", outbox_id=parcel.outbox_id, attempts=parcel.attempts)
                 await outbox.settle(db, parcel.outbox_id, "failed")
                 return
@@ -124,7 +125,7 @@ class Delivery:
             log.warning("outbox.later", outbox_id=parcel.outbox_id, seconds=wait)
             await outbox.requeue(db, parcel.outbox_id, wait)
         except InDoubt:
-            await self._doubt(db, parcel)
+            await self._doubt(db, parcel, sends=parcel.attempts + 1)
         except Blocked:
             log.info("outbox.blocked", outbox_id=parcel.outbox_id)
             await outbox.settle(db, parcel.outbox_id, "blocked")
@@ -134,9 +135,9 @@ class Delivery:
         else:
             await outbox.settle(db, parcel.outbox_id, "sent", reference)
 
-    async def _doubt(self, db: AsyncConnection, parcel: Parcel) -> None:
+    async def _doubt(self, db: AsyncConnection, parcel: Parcel, sends: int) -> None:
         log.warning("outbox.in_doubt", outbox_id=parcel.outbox_id, purpose=parcel.utterance.purpose.value)
-        if outbox.may_be_sent_twice(parcel.utterance.purpose) and parcel.attempts < 2:
+        if outbox.may_be_sent_twice(parcel.utterance.purpose) and sends < 2:
             await outbox.requeue(db, parcel.outbox_id, RESEND_AFTER_SECONDS)
             return
         await outbox.settle(db, parcel.outbox_id, "uncertain")
@@ -148,4 +149,4 @@ class Delivery:
                 parcel = await outbox.abandoned(db, self.seal, self.channel.name)
                 if parcel is None:
                     return
-                await self._doubt(db, parcel)
+                await self._doubt(db, parcel, sends=parcel.attempts)

@@ -32,7 +32,7 @@ def bell(channel: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One stored utterance on its way out."""
+    """One stored utterance on its way out. `attempts` counts the sends that were started before."""
 
     outbox_id: int
     conversation_id: UUID
@@ -61,8 +61,9 @@ async def put(
             "sealed_payload": seal.close(tokened.to_json()),
         }
         # A notice is said once for a message, however often its turn is tried.
-        statement = insert(outbox).values(row).on_conflict_do_nothing().returning(outbox.c.id)
-        outbox_id = (await db.execute(statement)).scalar_one_or_none()
+        outbox_id = (
+            await db.execute(insert(outbox).values(row).on_conflict_do_nothing().returning(outbox.c.id))
+        ).scalar_one_or_none()
         if outbox_id is not None:
             ids.append(outbox_id)
     if ids:
@@ -85,15 +86,15 @@ async def _tokens(db: AsyncConnection, conversation_id: UUID, buttons: tuple[But
         [{"token": secrets.token_urlsafe(TOKEN_BYTES), "conversation_id": conversation_id, "key": key} for key in keys]
     )
     # The same choice keeps its token, so a conversation has as many rows as it has different choices.
-    statement = statement.on_conflict_do_update(
+    offered = statement.on_conflict_do_update(
         index_elements=["conversation_id", "key"], set_={"offered_at": func.now()}
     ).returning(choices.c.key, choices.c.token)
-    tokens = {row.key: row.token for row in await db.execute(statement)}
+    tokens = {row.key: row.token for row in await db.execute(offered)}
     return tuple(replace(b, key="", token=tokens[b.key]) if b.key else b for b in buttons)
 
 
 async def claim(db: AsyncConnection, seal: Seal, channel: str) -> Parcel | None:
-    """Mark the oldest sendable message of a channel as `sending`. The caller commits before it sends."""
+    """Lock the oldest message of a channel that may go now. The caller then starts or requeues it."""
     older = outbox.alias("older")
     blocked = exists().where(
         older.c.conversation_id == outbox.c.conversation_id,
@@ -110,14 +111,16 @@ async def claim(db: AsyncConnection, seal: Seal, channel: str) -> Parcel | None:
             .with_for_update(of=outbox, skip_locked=True, key_share=True)
         )
     ).one_or_none()
-    if row is None:
-        return None
+    return None if row is None else _parcel(seal, row)
+
+
+async def start(db: AsyncConnection, outbox_id: int) -> None:
+    """Mark a message as `sending`. The caller commits before it sends, so that a crash leaves a trace."""
     await db.execute(
         update(outbox)
-        .where(outbox.c.id == row.id)
+        .where(outbox.c.id == outbox_id)
         .values(state="sending", sending_at=func.now(), attempts=outbox.c.attempts + 1)
     )
-    return _parcel(seal, row)
 
 
 async def hold(db: AsyncConnection, outbox_id: int) -> None:

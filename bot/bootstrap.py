@@ -1,0 +1,45 @@
+"""Builds the real objects of a process, once, from its settings. Nothing else calls a constructor of an adapter."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.content import Library, load_library
+from bot.errors import SettingsError
+from bot.i18n.catalogues import Catalogues, load_catalogues
+from bot.i18n.registry import Registry
+from bot.settings import ROOT, Settings
+from bot.storage.database import make_engine
+from bot.storage.sealing import Seal, load_secret
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What every process of Rehber needs: the settings, the database, the knowledge and the words."""
+
+    settings: Settings
+    engine: AsyncEngine
+    seal: Seal
+    library: Library
+    catalogues: Catalogues
+
+    @property
+    def registry(self) -> Registry:
+        return self.library.languages
+
+
+def build_service(settings: Settings, *, connections: int = 10) -> Service:
+    """Wire a process. Raises SettingsError or ContentError when it could not work; does not connect yet."""
+    if not settings.database_url:
+        raise SettingsError(
+            "REHBER_DATABASE_URL is empty and this process starts no database: "
+            "use `make run`, which does, or name a PostgreSQL."
+        )
+    library = load_library(ROOT / "content")
+    return Service(
+        settings=settings,
+        engine=make_engine(settings.database_url, connections=connections),
+        seal=Seal(load_secret(settings.secret_key.get_secret_value(), settings.data_dir)),
+        library=library,
+        catalogues=load_catalogues(ROOT, library.languages),
+    )

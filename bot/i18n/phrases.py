@@ -1,0 +1,91 @@
+"""What the hub itself says, by name: the words behind `say:<phrase>` keys and the labels of its buttons.
+
+The English message id stands here; the other languages stand in `locales/`. Short sentences, one idea each.
+"""
+
+from typing import Final
+
+from bot.i18n.catalogues import N_
+
+PHRASES: Final = {
+    "greeting": N_(
+        "Hello. I am Rehber, the information service of the migration office. "
+        "Ask me a question in your own words, or choose below."
+    ),
+    "privacy": N_(
+        "Using this service does not change your application. "
+        "Please do not send photos of your documents or identity numbers here."
+    ),
+    "privacy-telegram": N_("Telegram stores this chat abroad. For private matters, use the kiosk or the desk."),
+    "help": N_(
+        "You can ask about registration, your papers, appointments, travel, health, work, your address and school. "
+        "You can also ask for a person at any time."
+    ),
+    "thanks": N_("You are welcome. You can ask another question at any time."),
+    "goodbye": N_("Goodbye. You can come back at any time."),
+    "out-of-scope": N_(
+        "I cannot answer this question. I know about protection, papers, appointments and residence in Türkiye. "
+        "A person at the office can tell you who can help."
+    ),
+    "not-understood": N_("I am not sure what you mean. Did you mean one of these?"),
+    "not-understood-again": N_("I do not understand you well enough. A person can help you."),
+    "trouble": N_("I cannot answer now. Your message is saved. A person can help you."),
+    "please-wait": N_("We are slow at the moment. Your message is saved. The answer will come here."),
+    "gave-up": N_("I could not answer your message. I am sorry. Please ask again, or ask for a person."),
+    "in-doubt": N_("I am not sure that my last message reached you."),
+    "unreadable": N_("I can read text and buttons only. Please write your question."),
+    "edited": N_("You changed a message. Please send your question again as a new message."),
+    "button-expired": N_("This button no longer works. Please choose again."),
+    "withheld": N_(
+        "This information is being checked by the office. Please ask at the desk or call {phone}."
+    ),
+    "choose-language": N_("Choose your language."),
+    "language-set": N_("I will write to you in {language}."),
+    "menu": N_("What do you want to know?"),
+    "forget": N_("Do you want to erase this conversation? You cannot get it back."),
+    "forgotten": N_("Your conversation with this service is erased."),
+    "forget-not-now": N_("A person is still working on your request. The conversation stays until that is finished."),
+    "handoff-opened": N_("I have asked a person to help you. They will write to you here. You can write more now."),
+    "handoff-already": N_("A person will write to you here. You can write more now."),
+    "handoff-place": N_("Your place in the queue: {place}."),
+    "handoff-closed": N_("The conversation with the person is finished. You can ask me again."),
+    "status-bot": N_("I am answering you now. Your language: {language}."),
+    "check-elsewhere": N_(
+        "For your safety I do not check appointments or permits on Telegram. "
+        "Please use the kiosk in the office or ask at the desk."
+    ),
+    "check-here": N_("You can check this on a safe page. Nothing you type there is stored."),
+    "check-cancelled": N_("The check is stopped. Nothing was stored."),
+    "not-official": N_("This is information. It is not an official notification."),
+    "groups-refused": N_("I only answer in private chats. Please write to me directly."),
+}
+
+LABELS: Final = {
+    "person": N_("Talk to a person"),
+    "languages": N_("Change language"),
+    "menu": N_("All topics"),
+    "turkish": N_("Show Turkish"),
+    "do": N_("What to do"),
+    "bring": N_("What to bring"),
+    "who": N_("Who can help"),
+    "law": N_("Legal basis"),
+    "check-appointment": N_("My appointment"),
+    "check-status": N_("My permit or file"),
+    "forget-yes": N_("Yes, erase"),
+    "no": N_("No"),
+    "show-again": N_("Show it again"),
+    "wait": N_("Wait"),
+    "cancel": N_("Stop"),
+    "open-check": N_("Open the safe page"),
+}
+
+NOTES: Final = {
+    "draft": N_("This translation is not yet checked by a person."),
+    "machine": N_("This is a machine translation."),
+    "outdated": N_("The Turkish text is newer than this translation."),
+    "other-language": N_("There is no text in your language yet. This is the text in {language}."),
+    "law": N_("Legal basis: {laws}"),
+    "law-article": N_("{law}, article {article}"),
+    "reviewed": N_("Last checked: {date}"),
+    "turkish": N_("Turkish original"),
+}
