@@ -187,6 +187,8 @@ staff_sessions = Table(
     Column("staff_id", Uuid, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True),
     _now("created_at"),
     _now("seen_at"),
+    # An open console touches `seen_at`, the person at it touches `acted_at`: presence is the one, idle time the other.
+    _now("acted_at"),
 )
 
 cases = Table(
