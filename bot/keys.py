@@ -22,6 +22,7 @@ NAMES: Final = frozenset(
         "repeat",  # say the last answer again
         "forget",  # ask whether to erase the conversation
         "forget.confirm",  # erase it
+        "start",  # start:<payload>          the first screen; the payload is a deep link's
         "status",  # how things stand: language, waiting for a person or not
     }
 )

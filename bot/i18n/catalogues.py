@@ -26,7 +26,7 @@ class Catalogues:
 
     by_language: Mapping[str, gettext.NullTranslations]
 
-    def say(self, language: str, msgid: str, **values: object) -> str:
+    def say(self, language: str, msgid: str, /, **values: object) -> str:
         """The phrase in a language with its named places filled in (`{name}` in the phrase)."""
         return self.by_language[language].gettext(msgid).format(**values)
 

@@ -36,9 +36,7 @@ PHRASES: Final = {
     "unreadable": N_("I can read text and buttons only. Please write your question."),
     "edited": N_("You changed a message. Please send your question again as a new message."),
     "button-expired": N_("This button no longer works. Please choose again."),
-    "withheld": N_(
-        "This information is being checked by the office. Please ask at the desk or call {phone}."
-    ),
+    "withheld": N_("This information is being checked by the office. Please ask at the desk or call {phone}."),
     "choose-language": N_("Choose your language."),
     "language-set": N_("I will write to you in {language}."),
     "menu": N_("What do you want to know?"),
@@ -85,7 +83,8 @@ NOTES: Final = {
     "outdated": N_("The Turkish text is newer than this translation."),
     "other-language": N_("There is no text in your language yet. This is the text in {language}."),
     "law": N_("Legal basis: {laws}"),
-    "law-article": N_("{law}, article {article}"),
+    "law-with-article": N_("{law} (No. {number}), article {article}"),
+    "law-as-a-whole": N_("{law} (No. {number})"),
     "reviewed": N_("Last checked: {date}"),
     "turkish": N_("Turkish original"),
 }

@@ -1,0 +1,167 @@
+"""What each key does: some are only words, some change the conversation, open a case, or erase everything.
+
+One `Acts` lives for one turn and its transaction. `talk` and `words` change when a key changes the language.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import cases
+from bot.bootstrap import Service
+from bot.content.facts import Level
+from bot.hub import conversations, outbox
+from bot.hub.conversations import Conversation
+from bot.hub.identity_check import IdentityCheck
+from bot.hub.render import Renderer
+from bot.hub.topic_page import original_page, topic_page
+from bot.keys import Key
+from bot.model import Block, BlockKind, Utterance
+
+MISUNDERSTANDINGS_BEFORE_A_PERSON: Final = 2
+_REPEATABLE: Final = frozenset({"topic", "original", "say", "menu", "languages"})
+_WITH_MENU: Final = frozenset({"greeting", "help", "thanks", "goodbye", "out-of-scope", "unreadable", "trouble"})
+
+
+class Acts:
+    """Performs the keys of one turn."""
+
+    def __init__(
+        self, service: Service, check: IdentityCheck, db: AsyncConnection, talk: Conversation, words: Renderer
+    ) -> None:
+        self._service = service
+        self._check = check
+        self._db = db
+        self.talk = talk
+        self.words = words
+        self.erased = False
+
+    async def perform(self, key: Key) -> list[Utterance]:
+        """Do what the key says and return what to tell the person."""
+        misunderstood = self.talk.misunderstood
+        self.talk = replace(self.talk, misunderstood=0)
+        match key.name:
+            case "topic":
+                return [topic_page(self.words, key.argument, key.section)]
+            case "original":
+                return [original_page(self.words, key.argument)]
+            case "topics":
+                return [self._offer(key, misunderstood + 1)]
+            case "say":
+                return [self._say(key.argument)]
+            case "menu":
+                return [self.words.menu()]
+            case "start":
+                return self._start(key.argument)
+            case "languages":
+                return [self.words.chooser()]
+            case "language":
+                return self._speak(key.argument)
+            case "repeat":
+                return await self._repeat()
+            case "status":
+                return [self._status()]
+            case "handoff.open":
+                return [await self._hand_over()]
+            case "check":
+                return await self._check.begin(self._db, self.talk, self.words, key.argument)
+            case "form.cancel":
+                return [await self._check.cancel(self._db, self.talk, self.words)]
+            case "forget":
+                return [self._ask_before_erasing()]
+            case "forget.confirm":
+                return await self._erase()
+            case _:
+                raise AssertionError(f"bot/keys.py lists {key.name!r}, and nothing performs it")
+
+    def _offer(self, key: Key, misunderstandings: int) -> Utterance:
+        self.talk = replace(self.talk, misunderstood=misunderstandings)
+        phrase = "not-understood"
+        if misunderstandings >= MISUNDERSTANDINGS_BEFORE_A_PERSON:
+            phrase = "not-understood-again"
+        return self.words.offer([name for name in key.argument.split(",") if name], phrase)
+
+    def _say(self, phrase: str) -> Utterance:
+        buttons = [self.words.person()]
+        if phrase in _WITH_MENU:
+            buttons = [self.words.button("menu", "menu"), *buttons, self.words.button("languages", "languages")]
+        return self.words.say(phrase, buttons=buttons)
+
+    def _start(self, payload: str) -> list[Utterance]:
+        """The first screen. A deep link may name a topic and a language: `topic_<slug>`, `lang_<code>`, joined by `__`."""
+        parts = dict(part.split("_", 1) for part in payload.split("__") if "_" in part)
+        language, slug = parts.get("lang", ""), parts.get("topic", "")
+        if self._service.registry.is_offered(language):
+            self._use(language, chosen=True)
+        if slug in self._service.library.topics:
+            return [topic_page(self.words, slug)]
+        if self.talk.language_chosen:
+            return self._welcome()
+        return [self.words.chooser(*self._introduction())]
+
+    def _introduction(self) -> list[Block]:
+        names = ["greeting", "privacy", *(["privacy-telegram"] if self.words.capabilities.stored_abroad else [])]
+        return [Block(BlockKind.PARAGRAPH, self.words.phrase(name)) for name in names]
+
+    def _welcome(self) -> list[Utterance]:
+        menu = self.words.menu()
+        return [replace(menu, blocks=(*self._introduction(), *menu.blocks))]
+
+    def _speak(self, code: str) -> list[Utterance]:
+        if not self._service.registry.is_offered(code):
+            return [self.words.chooser()]
+        self._use(code, chosen=True)
+        return self._welcome()
+
+    def _use(self, code: str, *, chosen: bool) -> None:
+        self.words = replace(self.words, language=code)
+        self.talk = replace(self.talk, language=code, language_chosen=chosen)
+
+    async def _repeat(self) -> list[Utterance]:
+        """The last answer again, in the language of now; without one, the menu."""
+        last = [Key.parse(text) for text in self.talk.last_keys]
+        said = [u for key in last if key.name in _REPEATABLE for u in await self.perform(key)]
+        return said or [self.words.menu()]
+
+    def _status(self) -> Utterance:
+        name = self._service.registry.get(self.words.language).name
+        return self.words.say(
+            "status-bot",
+            buttons=[self.words.button("languages", "languages"), self.words.person()],
+            language=name,
+        )
+
+    async def _hand_over(self) -> Utterance:
+        topic = next((Key.parse(k).argument for k in self.talk.last_keys if k.startswith("topic:")), None)
+        urgent = topic is not None and self._service.library.topic(topic).facts.level in (Level.H2, Level.H3)
+        opened = await cases.open_case(
+            self._db,
+            self._service.seal,
+            self.talk.id,
+            language=self.words.language,
+            topic=topic,
+            priority=1 if urgent else 0,
+            reason="asked",
+        )
+        blocks = [
+            Block(BlockKind.PARAGRAPH, self.words.phrase("handoff-opened" if opened.new else "handoff-already")),
+            Block(BlockKind.PARAGRAPH, self.words.phrase("handoff-place", place=opened.place)),
+        ]
+        return self.words.utterance(blocks, keys=["handoff.open"])
+
+    def _ask_before_erasing(self) -> Utterance:
+        yes = self.words.button("forget-yes", "forget.confirm")
+        return self.words.say("forget", buttons=[yes, self.words.button("no", "menu")])
+
+    async def _erase(self) -> list[Utterance]:
+        """Erase everything and say so in a new, empty conversation with the same person."""
+        await conversations.erase(self._db, self.talk.id)
+        fresh = await conversations.find_or_open(self._db, self._service.seal, self.talk.channel, self.talk.address)
+        await conversations.remember(
+            self._db, fresh, language=self.words.language, language_chosen=self.talk.language_chosen
+        )
+        goodbye = self.words.say("forgotten", buttons=[self.words.button("menu", "menu")])
+        await outbox.put(self._db, self._service.seal, fresh, self.talk.channel, [goodbye])
+        self.erased = True
+        return []

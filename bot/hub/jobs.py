@@ -1,0 +1,67 @@
+"""Periodic work, run once however many workers there are: procrastinate holds the schedule in PostgreSQL.
+
+The sweeper returns what was left behind; retention deletes what may no longer be kept.
+"""
+
+import structlog
+from procrastinate import App, PsycopgConnector
+from sqlalchemy import delete, func, select, text, update
+
+from bot import cases
+from bot.bootstrap import Service
+from bot.storage.tables import conversations, forms, inbox, verification_attempts
+from bot.storage.tables import cases as cases_table
+
+log = structlog.get_logger()
+
+
+async def run_jobs(service: Service) -> None:
+    """Run the periodic jobs until cancelled."""
+    connector = PsycopgConnector(conninfo=service.settings.database_url, min_size=1, max_size=3, open=False)
+    app = App(connector=connector)
+
+    @app.periodic(cron="* * * * * */10")
+    @app.task(queueing_lock="sweep", name="rehber.sweep")
+    async def sweep_job(timestamp: int) -> None:
+        await sweep(service)
+
+    @app.periodic(cron="17 * * * *")
+    @app.task(queueing_lock="retention", name="rehber.retention")
+    async def retention_job(timestamp: int) -> None:
+        await retain(service)
+
+    async with app.open_async():
+        await app.run_worker_async(
+            concurrency=1, delete_jobs="successful", install_signal_handlers=False, fetch_job_polling_interval=2
+        )
+
+
+async def sweep(service: Service) -> None:
+    """Every ten seconds: drop identity checks that were left open, and take cases back from who vanished."""
+    async with service.engine.begin() as db:
+        await db.execute(delete(forms).where(forms.c.expires_at < func.now()))
+        returned = await cases.return_vanished(db)
+    if returned:
+        log.warning("sweep.cases_returned", count=len(returned))
+
+
+async def retain(service: Service) -> None:
+    """Every hour: erase conversations and cases whose time is over, and the hashes of tries older than a day."""
+    settings = service.settings
+    async with service.engine.begin() as db:
+        old = func.now() - text(f"interval '{settings.keep_conversations_days} days'")
+        with_case = select(cases_table.c.id).where(cases_table.c.conversation_id == conversations.c.id).exists()
+        gone = await db.execute(
+            delete(conversations).where(conversations.c.last_at < old, ~with_case).returning(conversations.c.id)
+        )
+        closed = func.now() - text(f"interval '{settings.keep_cases_days} days'")
+        await db.execute(delete(cases_table).where(cases_table.c.closed_at < closed))
+        await db.execute(
+            delete(verification_attempts).where(verification_attempts.c.at < func.now() - text("interval '24 hours'"))
+        )
+        await db.execute(
+            update(inbox)
+            .where(inbox.c.closed_at < old, inbox.c.sealed_payload.is_not(None))
+            .values(sealed_payload=None)
+        )
+    log.info("retention.done", conversations=gone.rowcount)

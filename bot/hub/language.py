@@ -1,0 +1,41 @@
+"""Which language to answer in: chosen by the person, else that of the message, else remembered, else a default.
+
+A detected language is remembered but gives way to a later message that is surely in another; a chosen one never does.
+"""
+
+from bot.hub.conversations import Conversation
+from bot.i18n.identify import identify
+from bot.i18n.registry import Registry
+
+SURE_ENOUGH_TO_SWITCH = 0.85
+
+
+def language_of_text(registry: Registry, conversation: Conversation, text: str, hint: str | None, default: str) -> str:
+    """The offered language for an answer to `text`."""
+    if conversation.language_chosen and conversation.language:
+        return conversation.language
+    found = identify(text)
+    if found.language and (conversation.language is None or found.confidence >= SURE_ENOUGH_TO_SWITCH):
+        offered = _nearest(registry, found.language)
+        if offered:
+            return offered
+    return language_without_text(registry, conversation, hint, default)
+
+
+def language_without_text(registry: Registry, conversation: Conversation, hint: str | None, default: str) -> str:
+    """The offered language where there are no words to judge by: a button, a command, a sticker.
+
+    `hint` is the language of the person's app, a BCP-47 tag. It is a guess: the chooser is always near.
+    """
+    if conversation.language and registry.is_offered(conversation.language):
+        return conversation.language
+    return (_nearest(registry, hint.partition("-")[0].lower()) if hint else None) or default
+
+
+def _nearest(registry: Registry, code: str) -> str | None:
+    """`code` itself when it is offered, else the first language that its readers are likely to know."""
+    if code not in registry.languages:
+        return None
+    if registry.is_offered(code):
+        return code
+    return next((c for c in registry.get(code).fallback if registry.is_offered(c)), None)

@@ -1,0 +1,130 @@
+"""Turns the interface's phrases into utterances: greetings, choosers, menus, offers.
+
+Reads the catalogues, knows the channel's capabilities, has no state and touches no database. Topics are rendered by
+`bot.hub.topic_page` with the same renderer.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from bot.content import Library
+from bot.hub.capabilities import Capabilities
+from bot.hub.split import split
+from bot.i18n.bidi import isolate, isolate_unknown
+from bot.i18n.catalogues import Catalogues
+from bot.i18n.phrases import LABELS, PHRASES
+from bot.keys import Key
+from bot.model import Block, BlockKind, Button, Purpose, Utterance
+
+SERVICES: Final = {
+    "check-appointment": Key("check", "appointment"),
+    "check-case-status": Key("check", "status"),
+    "talk-to-a-person": Key("handoff.open"),
+    "change-language": Key("languages"),
+    "out-of-scope": Key("say", "out-of-scope"),
+}
+_SERVICE_LABELS: Final = {
+    "check-appointment": "check-appointment",
+    "check-case-status": "check-status",
+    "talk-to-a-person": "person",
+    "change-language": "languages",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """Words in one language for one channel."""
+
+    library: Library
+    catalogues: Catalogues
+    language: str
+    capabilities: Capabilities
+    today: date
+
+    @property
+    def direction(self) -> str:
+        return self.library.languages.get(self.language).direction
+
+    def phrase(self, name: str, /, **values: object) -> str:
+        return self.isolated(self.catalogues.say(self.language, PHRASES[name], **values))
+
+    def button(self, label: str, key: Key | str) -> Button:
+        return Button(self.catalogues.say(self.language, LABELS[label]), key=str(key))
+
+    def say(
+        self, *names: str, buttons: Iterable[Button] = (), purpose: Purpose = Purpose.ANSWER, **values: object
+    ) -> Utterance:
+        """Phrases of the interface as one utterance."""
+        blocks = [Block(BlockKind.PARAGRAPH, self.phrase(name, **values)) for name in names]
+        return self.utterance(blocks, buttons, purpose=purpose, keys=[f"say:{name}" for name in names])
+
+    def utterance(
+        self,
+        blocks: Iterable[Block],
+        buttons: Iterable[Button] = (),
+        *,
+        purpose: Purpose = Purpose.ANSWER,
+        keys: Iterable[str] = (),
+        language: str | None = None,
+    ) -> Utterance:
+        code = language or self.language
+        direction = self.library.languages.get(code).direction
+        return Utterance(code, direction, tuple(blocks), tuple(buttons), purpose, tuple(keys))
+
+    def fitted(self, utterances: Iterable[Utterance]) -> list[Utterance]:
+        """The same utterances, none longer than the channel takes."""
+        return [part for utterance in utterances for part in split(utterance, self.capabilities.longest)]
+
+    def person(self) -> Button:
+        return self.button("person", "handoff.open")
+
+    def menu(self) -> Utterance:
+        """All topics and services as buttons."""
+        return self.utterance(
+            [Block(BlockKind.PARAGRAPH, self.phrase("menu"))],
+            [*self.topic_buttons(self.library.slugs), *self._service_buttons(), self.person()],
+            keys=["menu"],
+        )
+
+    def topic_buttons(self, slugs: Iterable[str]) -> list[Button]:
+        return [
+            Button(self.isolated(self.library.topic(slug).text(self.language).title), key=f"topic:{slug}")
+            for slug in slugs
+        ]
+
+    def _service_buttons(self) -> list[Button]:
+        return [
+            self.button("check-appointment", "check:appointment"),
+            self.button("check-status", "check:status"),
+            self.button("languages", "languages"),
+        ]
+
+    def chooser(self, *blocks: Block) -> Utterance:
+        """Every offered language by its own name in its own script."""
+        names = [
+            Button(isolate_unknown(language.name), key=f"language:{language.code}")
+            for language in self.library.languages.offered()
+        ]
+        words = [*blocks, Block(BlockKind.PARAGRAPH, self.phrase("choose-language"))]
+        return self.utterance(words, names, keys=["languages"])
+
+    def offer(self, names: Iterable[str], phrase: str = "not-understood") -> Utterance:
+        """The likely topics and services as buttons, and a person."""
+        buttons: list[Button] = []
+        for name in names:
+            if name in self.library.topics:
+                buttons += self.topic_buttons([name])
+            elif name in _SERVICE_LABELS:
+                buttons.append(self.button(_SERVICE_LABELS[name], SERVICES[name]))
+        if not any(button.key == "handoff.open" for button in buttons):
+            buttons.append(self.person())
+        buttons.append(self.button("menu", "menu"))
+        return self.utterance(
+            [Block(BlockKind.PARAGRAPH, self.phrase(phrase))], buttons, keys=[f"topics:{','.join(names)}"]
+        )
+
+    def isolated(self, text: str) -> str:
+        """`text` in this language with its numbers and Latin names kept in their order."""
+        return isolate(text, self.library.languages.get(self.language).direction)

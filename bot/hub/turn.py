@@ -1,0 +1,182 @@
+"""One turn: from a waiting message to utterances in the outbox, in one transaction.
+
+Reads as the journey of a message: a person speaking? an identity check open? otherwise understand, act, answer. Nothing
+here knows a channel or Rasa; failures of the assistant end in another try or in an honest notice, never in silence.
+"""
+
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import cases
+from bot.assistant import Assistant, AssistantAway, AssistantFailed, Reply
+from bot.bootstrap import Service
+from bot.hub import conversations, inbox, outbox
+from bot.hub.acts import Acts
+from bot.hub.capabilities import capabilities
+from bot.hub.conversations import Conversation
+from bot.hub.identity_check import IdentityCheck
+from bot.hub.inbox import Waiting
+from bot.hub.language import language_of_text, language_without_text
+from bot.hub.render import Renderer
+from bot.i18n.formats import OFFICE_ZONE
+from bot.keys import Key
+from bot.model import Kind, Utterance
+from bot.storage.tables import turns
+
+log = structlog.get_logger()
+
+TRIES_OF_A_FAILING_QUESTION: Final = 2
+LONGEST_PAUSE_SECONDS: Final = 5.0
+_COMMANDS: Final = {
+    "language": Key("languages"),
+    "help": Key("say", "help"),
+    "status": Key("status"),
+    "human": Key("handoff.open"),
+    "forget": Key("forget"),
+    "menu": Key("menu"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """Takes turns. Any number of these, in any number of processes, share the inbox."""
+
+    service: Service
+    assistant: Assistant
+    check: IdentityCheck
+
+    async def take_turn(self) -> bool:
+        """Answer the oldest message whose turn it is. False when nothing waits."""
+        async with self.service.engine.begin() as db:
+            waiting = await inbox.claim(db, self.service.seal)
+            if waiting is None:
+                return False
+            await self._turn(db, waiting)
+        return True
+
+    async def _turn(self, db: AsyncConnection, waiting: Waiting) -> None:
+        began = time.monotonic()
+        talk = await conversations.load(db, self.service.seal, waiting.conversation_id)
+        if case_id := await cases.open_case_of(db, talk.id):
+            await cases.add_applicant_message(db, self.service.seal, case_id, _as_words(waiting))
+            await inbox.close(db, waiting.inbox_id, "handed_over")
+            return
+        words = self._words(talk, waiting)
+        if waiting.kind is Kind.TEXT and (said := await self.check.continue_with(db, talk, words, waiting.text)):
+            await self._finish(db, waiting, talk, words, said, Reply((), None), began, keep_text=False)
+            return
+        try:
+            reply = await self._understand(db, talk, waiting)
+        except AssistantAway:
+            await self._try_again(db, talk, waiting, words)
+            return
+        except AssistantFailed as error:
+            log.warning("turn.assistant_failed", inbox_id=waiting.inbox_id, reason=str(error))
+            await self._try_again(db, talk, waiting, words, tries=TRIES_OF_A_FAILING_QUESTION)
+            return
+        acts = Acts(self.service, self.check, db, talk, words)
+        said = [utterance for key in reply.keys for utterance in await acts.perform(key)]
+        if acts.erased:
+            return
+        await self._finish(db, waiting, acts.talk, acts.words, said, reply, began)
+
+    async def _understand(self, db: AsyncConnection, talk: Conversation, waiting: Waiting) -> Reply:
+        match waiting.kind:
+            case Kind.TEXT:
+                return await self.assistant.ask(_sender(talk, waiting), waiting.text)
+            case Kind.CHOICE:
+                meaning = await outbox.meaning(db, talk.id, waiting.text)
+                return Reply((Key.parse(meaning or "say:button-expired"),), None)
+            case Kind.COMMAND if waiting.text == "start":
+                return Reply((Key("start", waiting.argument),), None)
+            case Kind.COMMAND:
+                return Reply((_COMMANDS.get(waiting.text, Key("say", "help")),), None)
+            case Kind.EDIT:
+                return Reply((Key("say", "edited"),), None)
+            case Kind.UNREADABLE:
+                return Reply((Key("say", "unreadable"),), None)
+
+    async def _finish(
+        self,
+        db: AsyncConnection,
+        waiting: Waiting,
+        talk: Conversation,
+        words: Renderer,
+        said: list[Utterance],
+        reply: Reply,
+        began: float,
+        *,
+        keep_text: bool = True,
+    ) -> None:
+        keys = [key for utterance in said for key in utterance.keys]
+        await outbox.put(db, self.service.seal, talk.id, talk.channel, words.fitted(said), waiting.inbox_id)
+        await inbox.close(db, waiting.inbox_id, "answered", keep_text=keep_text)
+        understood = reply.understanding
+        await db.execute(
+            turns.insert().values(
+                inbox_id=waiting.inbox_id,
+                conversation_id=talk.id,
+                language=words.language,
+                intent=understood.intent if understood else None,
+                confidence=understood.confidence if understood else None,
+                ranking=[[name, round(sure, 4)] for name, sure in understood.ranking] if understood else [],
+                keys=[str(key) for key in reply.keys],
+                milliseconds=round((time.monotonic() - began) * 1000),
+            )
+        )
+        await conversations.remember(
+            db,
+            talk.id,
+            language=words.language,
+            language_chosen=talk.language_chosen,
+            last_keys=keys or list(talk.last_keys),
+            misunderstood=talk.misunderstood,
+        )
+
+    async def _try_again(
+        self, db: AsyncConnection, talk: Conversation, waiting: Waiting, words: Renderer, *, tries: int | None = None
+    ) -> None:
+        """Keep the question for later, or end it honestly when it has waited or failed enough."""
+        too_long = waiting.waited_seconds > self.service.settings.give_up_after_seconds
+        if not too_long and (tries is None or waiting.attempts + 1 < tries):
+            await inbox.postpone(db, waiting.inbox_id, min(1.0 + waiting.attempts, LONGEST_PAUSE_SECONDS))
+            return
+        sorry = words.say("gave-up", buttons=[words.person(), words.button("menu", "menu")])
+        await outbox.put(db, self.service.seal, talk.id, talk.channel, [sorry], waiting.inbox_id)
+        await inbox.close(db, waiting.inbox_id, "notified")
+
+    def _words(self, talk: Conversation, waiting: Waiting) -> Renderer:
+        registry, default = self.service.registry, self.service.settings.default_language
+        if waiting.kind is Kind.TEXT:
+            language = language_of_text(registry, talk, waiting.text, waiting.language_hint, default)
+        else:
+            language = language_without_text(registry, talk, waiting.language_hint, default)
+        return renderer(self.service, talk.channel, language)
+
+
+def renderer(service: Service, channel: str, language: str) -> Renderer:
+    """Words in a language for a channel, as of today in the office."""
+    return Renderer(
+        service.library, service.catalogues, language, capabilities(channel), datetime.now(OFFICE_ZONE).date()
+    )
+
+
+def _sender(talk: Conversation, waiting: Waiting) -> str:
+    # A question that failed may still be running in Rasa, under the conversation's lock: it is asked again beside it.
+    return talk.id.hex if waiting.attempts == 0 else f"{talk.id.hex}-{waiting.inbox_id}"
+
+
+def _as_words(waiting: Waiting) -> str:
+    """What the interpreter reads of a message that is not plain text."""
+    match waiting.kind:
+        case Kind.TEXT:
+            return waiting.text
+        case Kind.COMMAND:
+            return f"/{waiting.text}"
+        case _:
+            return f"[{waiting.kind.value}]"

@@ -1,0 +1,49 @@
+"""Dates and times as a person reads them: in the office's time zone, with Latin digits.
+
+Gregorian dates come from Babel. Persian readers get the Solar Hijri day beside it, because that is the calendar they
+live by; the Gregorian one stays first, because it is the one on the office's papers.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date as babel_date
+from babel.dates import format_time as babel_time
+from persiantools.jdatetime import MONTH_NAMES_FA, JalaliDate
+
+from bot.i18n.registry import Language
+
+OFFICE_ZONE: Final = ZoneInfo("Europe/Istanbul")
+
+# Dari and Pashto name the months of the same calendar differently; their names join with those languages.
+_SOLAR_MONTHS: Final[Mapping[str, list[str]]] = MappingProxyType({"fa": MONTH_NAMES_FA})
+
+
+def format_date(day: date, language: Language) -> str:
+    """A calendar day without its weekday, for example "November 23, 2026"."""
+    return babel_date(day, format="long", locale=language.locale)
+
+
+def format_day(day: date, language: Language) -> str:
+    """A calendar day with its weekday, for example "Tuesday, November 10, 2026"."""
+    gregorian = babel_date(day, format="full", locale=language.locale)
+    months = _SOLAR_MONTHS.get(language.code)
+    if months is None:
+        return gregorian
+    solar = JalaliDate(day)
+    return f"{gregorian} ({solar.day} {months[solar.month]} {solar.year})"
+
+
+def format_moment(moment: datetime, language: Language) -> str:
+    """Day and time of an aware datetime in the office's zone. The clock has 24 hours, so nobody comes at night.
+
+    Raises ValueError for a datetime without offset: it could be any hour.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs its offset from UTC")
+    local = moment.astimezone(OFFICE_ZONE)
+    time = babel_time(local, format="HH:mm", tzinfo=OFFICE_ZONE, locale=language.locale)
+    return f"{format_day(local.date(), language)} – {time}"

@@ -1,0 +1,51 @@
+"""Fixtures that every folder shares: one embedded PostgreSQL a session, a fresh migrated database a test."""
+
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+from bot.bootstrap import Service, build_service
+from bot.launch.database import EmbeddedDatabase
+from bot.settings import Settings
+
+TEMPLATE = "template_rehber"
+
+
+@pytest.fixture(scope="session")
+def catalogues() -> None:
+    """The compiled catalogues, which are built and never committed."""
+    subprocess.run([sys.executable, "-m", "bot.checks", "compile"], check=True, capture_output=True)
+
+
+@pytest.fixture(scope="session")
+def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedDatabase]:
+    """A PostgreSQL of this test session with a migrated template database."""
+    with EmbeddedDatabase(tmp_path_factory.mktemp("pg") / "data") as server:
+        server.migrated(TEMPLATE)
+        yield server
+
+
+@pytest.fixture
+def database_url(database_server: EmbeddedDatabase) -> Iterator[str]:
+    """A fresh database with the current schema."""
+    name = f"t_{uuid4().hex[:12]}"
+    yield database_server.url(name, template=TEMPLATE)
+    database_server.drop(name)
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings of a process on the fresh database, with a data folder of its own."""
+    return Settings(database_url=database_url, data_dir=tmp_path / "data")
+
+
+@pytest.fixture
+async def service(settings: Settings, catalogues: None) -> AsyncIterator[Service]:
+    """What a process of Rehber holds, on the fresh database."""
+    built = build_service(settings, connections=5)
+    yield built
+    await built.engine.dispose()
