@@ -52,7 +52,7 @@ async def put(
     """Queue utterances in their order. Their buttons' keys are exchanged for tokens of this conversation."""
     ids = []
     for utterance in utterances:
-        tokened = replace(utterance, buttons=await _tokens(db, conversation_id, utterance.buttons))
+        tokened = replace(utterance, buttons=await offer(db, conversation_id, utterance.buttons))
         row = {
             "conversation_id": conversation_id,
             "inbox_id": inbox_id,
@@ -78,7 +78,8 @@ async def meaning(db: AsyncConnection, conversation_id: UUID, token: str) -> str
     )
 
 
-async def _tokens(db: AsyncConnection, conversation_id: UUID, buttons: tuple[Button, ...]) -> tuple[Button, ...]:
+async def offer(db: AsyncConnection, conversation_id: UUID, buttons: tuple[Button, ...]) -> tuple[Button, ...]:
+    """The same buttons with their keys exchanged for tokens that are good for this conversation."""
     keys = list(dict.fromkeys(button.key for button in buttons if button.key))
     if not keys:
         return buttons
