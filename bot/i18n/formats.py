@@ -19,7 +19,7 @@ from bot.i18n.registry import Language
 OFFICE_ZONE: Final = ZoneInfo("Europe/Istanbul")
 
 # Dari and Pashto name the months of the same calendar differently; their names join with those languages.
-_SOLAR_MONTHS: Final[Mapping[str, list[str]]] = MappingProxyType({"fa": MONTH_NAMES_FA})
+_SOLAR_MONTHS: Final[Mapping[str, list[str | None]]] = MappingProxyType({"fa": MONTH_NAMES_FA})
 
 
 def format_date(day: date, language: Language) -> str:
@@ -33,7 +33,7 @@ def format_day(day: date, language: Language) -> str:
     months = _SOLAR_MONTHS.get(language.code)
     if months is None:
         return gregorian
-    solar = JalaliDate(day)
+    solar = JalaliDate(day)  # type: ignore[no-untyped-call]  # the library's types are incomplete
     return f"{gregorian} ({solar.day} {months[solar.month]} {solar.year})"
 
 
