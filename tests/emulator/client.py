@@ -31,6 +31,7 @@ Json = dict[str, Any]
 T = TypeVar("T")
 
 WAIT_SECONDS: Final = 10.0
+_LONGEST_WAIT: Final = 30.0
 
 
 class ControlError(AssertionError):
@@ -130,11 +131,11 @@ class EmulatorClient:
         """Every message of the bot in a chat, in order, as it stands now."""
         return self._ask(list[Delivered], "delivered", chat_id=chat_id)
 
-    def journal(self, method: str | None = None, chat_id: int | None = None) -> list[Call]:
-        """Every call of the bot, or those of one method, of one chat."""
+    def journal(self, method: str | None = None, chat_id: int | None = None, after: int = 0) -> list[Call]:
+        """Every call of the bot that has ended, or those of one method, of one chat, with `seq` above `after`."""
         return [
             call
-            for call in self._ask(list[Call], "journal")
+            for call in self._ask(list[Call], "journal", after=after)
             if method in (None, call.method) and chat_id in (None, call.chat_id)
         ]
 
@@ -159,7 +160,7 @@ class EmulatorClient:
             left = deadline - time.monotonic()
             if left <= 0:
                 raise TimeoutError(f"did not happen within {seconds} s")
-            self._ask(int, "wait", revision=revision, seconds=left)
+            self._ask(int, "wait", revision=revision, seconds=min(left, _LONGEST_WAIT))
 
     def wait_for(self, chat_id: int, count: int = 1, after: int = 0, seconds: float = WAIT_SECONDS) -> list[Delivered]:
         """At least `count` messages of the bot in a chat whose ids lie above `after`."""

@@ -29,14 +29,17 @@ class Control:
     def __init__(self, world: World) -> None:
         self._world = world
         phone = Phone(world)
+        questions: list[Callable[..., Any]] = [
+            self.delivered, self.journal, self.updates, self.presses, self.revision, self.defects,
+        ]  # fmt: skip
         acts: list[Callable[..., Any]] = [
             phone.new_person, phone.new_group, phone.new_channel, phone.send_text, phone.send_media,
             phone.edit_text, phone.press, phone.block, phone.unblock, phone.delete_account, phone.send_raw,
-            self.delivered, self.journal, self.updates, self.presses, self.revision, self.defects,
             self.fault, self.clear_faults, self.limits, self.advance, self.repeat_update,
             self.hold_updates, self.release_updates, self.restart_update_ids,
         ]  # fmt: skip
-        self._acts = {act.__name__: validate_call(act) for act in acts}
+        self._questions = {question.__name__ for question in questions}
+        self._known = {one.__name__: validate_call(one) for one in questions + acts}
 
     async def handle(self, request: web.Request) -> web.Response:
         """One action. `wait` is the only one that takes time."""
@@ -46,8 +49,9 @@ class Control:
             if name == "wait":
                 result: Any = await self._world.change_after(arguments["revision"], arguments["seconds"])
             else:
-                result = self._acts[name](**arguments)
-                self._world.changed()
+                result = self._known[name](**arguments)
+                if name not in self._questions:
+                    self._world.changed()
         except (ValidationError, ValueError, LookupError, StopIteration, TypeError, Refusal) as error:
             return web.json_response({"error": f"{name}: {error}"}, status=400)
         except JudgementError as error:
@@ -59,9 +63,9 @@ class Control:
         """Every message that the bot has sent to a chat, in order."""
         return self._world.chats.find(chat_id).delivered()
 
-    def journal(self) -> list[Call]:
-        """Every call that the bot has made, in the order in which they ended."""
-        return self._world.journal
+    def journal(self, after: int = 0) -> list[Call]:
+        """Every call that the bot has made, in the order in which they ended, from `seq` after + 1 on."""
+        return self._world.journal[after:]
 
     def updates(self) -> list[UpdateRecord]:
         """Every update and what became of it."""

@@ -27,7 +27,7 @@ async def serving(port: int = 0, token: str = TOKEN) -> AsyncIterator[str]:
     app = web.Application(client_max_size=_BODY_BYTES)
     app.router.add_route("*", "/bot{token}/{method}", Door(world).handle)
     app.router.add_post("/_control/{action}", Control(world).handle)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     try:
         await web.TCPSite(runner, "127.0.0.1", port).start()

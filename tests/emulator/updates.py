@@ -79,9 +79,11 @@ class Entry:
 class UpdateQueue:
     """Updates in the order in which Telegram offers them, which a test may disturb."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, changed: Callable[[], None]) -> None:
         self._clock = clock
+        self.changed = changed
         self._entries: list[Entry] = []
+        self._waiting: list[Entry] = []
         self._next_id = random.randint(10_000_000, 900_000_000)
         self._holding = False
         self._arrival = asyncio.Event()
@@ -123,23 +125,22 @@ class UpdateQueue:
     def release(self, *, backwards: bool) -> list[int]:
         """Offer the updates held back, the last first if `backwards`. Returns their ids in that order."""
         held = [entry for entry in self._entries if entry.state == "held"]
-        others = [entry for entry in self._entries if entry.state != "held"]
         if backwards:
             held.reverse()
         self._holding = False
-        self._entries = others
         for entry in held:
             entry.state = "pending"
-            self._enqueue(entry)
+            self._offer(entry)
         return [entry.update_id for entry in held]
 
     def pending(self) -> list[Entry]:
         """What waits for the bot now, in the order of delivery."""
         oldest = self._clock.now() - KEPT_SECONDS
-        for entry in self._entries:
+        for entry in self._waiting:
             if entry.state == "pending" and entry.born < oldest:
                 entry.settle("expired")
-        return [entry for entry in self._entries if entry.state == "pending"]
+        self._waiting = [entry for entry in self._waiting if entry.state == "pending"]
+        return list(self._waiting)
 
     def drop_pending(self) -> None:
         """Forget everything that waits."""
@@ -199,8 +200,13 @@ class UpdateQueue:
         return kind not in NOT_BY_DEFAULT if self.allowed is None else kind in self.allowed
 
     def _enqueue(self, entry: Entry) -> None:
+        self._entries.append(entry)
         if self._holding:
             entry.state = "held"
-        self._entries.append(entry)
+        else:
+            self._offer(entry)
+
+    def _offer(self, entry: Entry) -> None:
+        self._waiting.append(entry)
         self._arrival.set()
         self.on_arrival()

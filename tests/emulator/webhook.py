@@ -93,9 +93,11 @@ class Webhook:
                 error = await self._deliver(entry, target)
             if error is None:
                 entry.settle("confirmed")
+                self._queue.changed()
                 pause = _FIRST_PAUSE
             else:
                 self._last_error = (self._clock.date(), error)
+                self._queue.changed()
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
         self._lanes.pop(chat_id, None)

@@ -42,7 +42,7 @@ class World:
         self.clock = Clock()
         self.chats = Directory()
         self.callbacks = CallbackDesk(self.clock)
-        self.queue = UpdateQueue(self.clock)
+        self.queue = UpdateQueue(self.clock, self.changed)
         self.webhook = Webhook(self.queue, self.clock)
         self.limits = FloodLimits(self.clock)
         self.faults = FaultDesk()

@@ -1,0 +1,1 @@
+"""Telegram: the channel adapter, and the emulator that stands in for Telegram's servers."""
