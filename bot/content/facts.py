@@ -56,11 +56,12 @@ class _Frozen(BaseModel):
 class Quantity(_Frozen):
     """A number with its unit, as `value: 20, unit: working_day`. The unit's words are in the glossary.
 
+    No unit: the bare number, such as the first digits of an identification number.
     `forms` gives, by language, the exact words to look for where a text does not write the number in digits.
     """
 
     value: int
-    unit: Name
+    unit: Name | None = None
     forms: dict[str, tuple[Name, ...]] = {}
 
 

@@ -27,15 +27,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from bot.content.facts import PERSONAS
 from bot.i18n.yaml_files import ContentFileError, parse_model, read_text
 
-SECTIONS: Final = ("do", "bring", "who")
-_PERSONA: Final = "persona-"
+PERSONA_PREFIX: Final = "persona-"
+SECTIONS: Final = ("do", "bring", "who", *(PERSONA_PREFIX + persona for persona in PERSONAS))
 _TITLE: Final = re.compile(r"# (?P<title>\S.*)")
 _HEADING: Final = re.compile(r"## (?P<heading>\S.*?) \{(?P<ids>#[a-z_-]+(?: #[a-z_-]+)*)\}")
 _ITEM: Final = re.compile(r"- (?P<item>\S.*)")
@@ -60,6 +60,12 @@ class FrontMatter(BaseModel):
     status: TextStatus
     reviewer: str | None
 
+    @model_validator(mode="after")
+    def _reviews_have_a_name(self) -> Self:
+        if self.status is TextStatus.REVIEWED and not self.reviewer:
+            raise ValueError("a reviewed text names its reviewer")
+        return self
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -72,7 +78,7 @@ class Section:
 
     @property
     def is_persona(self) -> bool:
-        return self.ids[0].startswith(_PERSONA)
+        return self.ids[0].startswith(PERSONA_PREFIX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +193,6 @@ def _take_apart(path: Path, body: str) -> tuple[str, Section, list[Section]]:
 def _ids(path: Path, marks: str) -> tuple[str, ...]:
     ids = tuple(mark.removeprefix("#") for mark in marks.split())
     for name in ids:
-        if name not in SECTIONS and name.removeprefix(_PERSONA) not in PERSONAS:
-            known = ", ".join([*SECTIONS, *(_PERSONA + persona for persona in PERSONAS)])
-            raise ContentFileError(path, f"unknown section id {name!r}", f"use one of {known}")
+        if name not in SECTIONS:
+            raise ContentFileError(path, f"unknown section id {name!r}", f"use one of {', '.join(SECTIONS)}")
     return ids
