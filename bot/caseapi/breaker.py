@@ -37,13 +37,13 @@ class Breaker:
         try:
             yield
         except CannotCheck as failure:
-            self._failed(failure, probe=probe)
+            self._failed(failure, probe)
             raise
         except (Refused, TooManyTries):
-            self._answered(probe=probe)
+            self._answered(probe)
             raise
         else:
-            self._answered(probe=probe)
+            self._answered(probe)
         finally:
             if probe:
                 self._probing = False
@@ -56,13 +56,13 @@ class Breaker:
         self._probing = True
         return True
 
-    def _answered(self, *, probe: bool) -> None:
-        # A question that began before the breaker opened must not close it: the server asked for a rest.
-        if probe or self._open_until is None:
+    def _answered(self, probe: bool) -> None:
+        # Only the probe closes: a question that began before the breaker opened says nothing about now.
+        if probe:
             self._failures.clear()
             self._open_until = None
 
-    def _failed(self, failure: CannotCheck, *, probe: bool) -> None:
+    def _failed(self, failure: CannotCheck, probe: bool) -> None:
         now = self._now()
         self._failures.append(now)
         if failure.retry_at is not None:

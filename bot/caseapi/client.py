@@ -130,10 +130,9 @@ class CaseClient:
         """Ask for a code to the registered phone. Raises CannotCheck; never says whether the person is known."""
         headers = {"Idempotency-Key": str(uuid4())}
         request = _Request("POST", "/v1/verify", HTTPStatus.ACCEPTED, headers, identity)
-        challenge = await self._ask(Challenge, request, self._until())
-        if challenge.masked_to[-2:] != identity.phone[-2:]:
-            raise CannotCheck(Reason.WRONG_SUBJECT)
-        return challenge
+        return await self._ask(
+            Challenge, request, self._until(), lambda answer: answer.masked_to[-2:] == identity.phone[-2:]
+        )
 
     async def look_up(self, challenge_id: str, code: str, check: Check) -> CaseFile:
         """Hand in the code and read what `check` needs, all within one deadline.
@@ -144,9 +143,7 @@ class CaseClient:
         # Handing in a code twice would spend one of the person's tries.
         path = f"/v1/verify/{challenge_id}"
         request = _Request("POST", path, HTTPStatus.OK, {}, CodeRequest(otp=code), tries=1)
-        session = await self._ask(Session, request, until)
-        if session.challenge_id != challenge_id:
-            raise CannotCheck(Reason.WRONG_SUBJECT)
+        session = await self._ask(Session, request, until, lambda answer: answer.challenge_id == challenge_id)
         if check is Check.APPOINTMENT:
             return CaseFile(appointments=await self._report(Appointments, "appointments", session, until))
         # Not a task group: one failure decides the outcome, and `until` already bounds the others.
@@ -159,21 +156,23 @@ class CaseClient:
 
     async def _report(self, model: type[_R], name: str, session: Session, until: float) -> _R:
         request = _Request("GET", f"/v1/case/{name}", HTTPStatus.OK, {"Case-Session": session.session})
-        report = await self._ask(model, request, until)
-        if report.subject != session.subject:
-            logger.error("case system answered about another file: %s", name)
-            raise CannotCheck(Reason.WRONG_SUBJECT)
-        if abs(self._now() - report.as_of) > OLDEST_ANSWER:
-            raise CannotCheck(Reason.STALE)
-        return report
+        return await self._ask(model, request, until, lambda answer: answer.subject == session.subject)
 
     def _until(self) -> float:
         return asyncio.get_running_loop().time() + self._deadline
 
-    async def _ask(self, model: type[_M], request: _Request, until: float) -> _M:
+    async def _ask(
+        self, model: type[_M], request: _Request, until: float, belongs: Callable[[_M], bool] = lambda answer: True
+    ) -> _M:
+        """One answer that `belongs` to the question. Raises one of the three errors."""
         try:
             with self._breaker.guard():
-                return await self._tries(model, request, until)
+                answer = await self._tries(model, request, until)
+                if not belongs(answer):
+                    raise CannotCheck(Reason.WRONG_SUBJECT)
+                if isinstance(answer, Report) and abs(self._now() - answer.as_of) > OLDEST_ANSWER:
+                    raise CannotCheck(Reason.STALE)
+                return answer
         except CannotCheck as failure:
             # The path may hold a challenge's identifier, so only its shape is logged.
             logger.warning("case system: %s %s: %s", request.method, model.__name__, failure.reason)

@@ -34,9 +34,12 @@ _Day = TypeVar("_Day", date, datetime)
 
 
 def _written_out(value: Any) -> Any:
-    if isinstance(value, str) and not _RFC3339.fullmatch(value):
+    # Pydantic alone also takes "1700000000" for a moment.
+    if not isinstance(value, str):
+        return value
+    if not _RFC3339.fullmatch(value):
         raise ValueError("not a date-time of RFC 3339 with its offset")
-    return value
+    return datetime.fromisoformat(value)
 
 
 def _plausible(value: _Day) -> _Day:

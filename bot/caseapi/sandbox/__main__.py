@@ -19,7 +19,14 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     # Paths of a challenge would fill the log of a process that people watch for its errors.
-    uvicorn.run(create_app(arguments.token), host=arguments.host, port=arguments.port, access_log=False)
+    uvicorn.run(
+        create_app(arguments.token),
+        host=arguments.host,
+        port=arguments.port,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=1,
+    )
 
 
 if __name__ == "__main__":

@@ -4,13 +4,14 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from hmac import compare_digest
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, FastAPI, Header, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from jinja2 import Environment, FileSystemLoader
+from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from bot.caseapi.models import (
@@ -31,6 +32,8 @@ from bot.caseapi.sandbox.office import NoMoreTries, NotConfirmed, Office
 from bot.caseapi.sandbox.people import OFFICE, Person, people
 
 ANNOUNCEMENT: Final = "Rehber sandbox, made-up people only"
+
+_M = TypeVar("_M", bound=BaseModel)
 
 _pages = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
 
@@ -68,6 +71,17 @@ def _bearer(token: str) -> Callable[[str], None]:
     return check
 
 
+def _body(model: type[_M]) -> Callable[[Request], Awaitable[_M]]:
+    # FastAPI reads JSON before it validates, and strict models then refuse the strings of enumerations.
+    async def read(request: Request) -> _M:
+        try:
+            return model.model_validate_json(await request.body())
+        except ValidationError:
+            raise HTTPException(400, "invalid") from None
+
+    return read
+
+
 def _contract(office: Office) -> APIRouter:
     router = APIRouter()
 
@@ -80,11 +94,16 @@ def _contract(office: Office) -> APIRouter:
     Owner = Annotated[tuple[str, Person], Depends(owner)]  # noqa: N806  a type
 
     @router.post("/verify", status_code=202)
-    async def start(asked: VerifyRequest, key: Annotated[UUID, Header(alias="Idempotency-Key")]) -> Challenge:
+    async def start(
+        asked: Annotated[VerifyRequest, Depends(_body(VerifyRequest))],
+        key: Annotated[UUID, Header(alias="Idempotency-Key")],
+    ) -> Challenge:
         return office.start(asked, str(key))
 
     @router.post("/verify/{challenge_id}", response_model=None)
-    async def confirm(challenge_id: Opaque, given: CodeRequest) -> Session | JSONResponse:
+    async def confirm(
+        challenge_id: Opaque, given: Annotated[CodeRequest, Depends(_body(CodeRequest))]
+    ) -> Session | JSONResponse:
         try:
             return office.confirm(challenge_id, given.otp)
         except NotConfirmed:
@@ -119,7 +138,7 @@ def _control(injector: FaultInjector, office: Office) -> APIRouter:
     router = APIRouter()
 
     @router.put("/fault", status_code=204)
-    async def fail(fault: Fault) -> None:
+    async def fail(fault: Annotated[Fault, Depends(_body(Fault))]) -> None:
         injector.set(fault)
 
     @router.delete("/fault", status_code=204)

@@ -13,8 +13,6 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_FOREVER: Final = 3600.0
-
 
 class Kind(StrEnum):
     """The ways to fail. `seconds` of a fault is used by SLOW only."""
@@ -50,7 +48,7 @@ class Fault(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
-    kind: Annotated[Kind, Field(strict=False)]
+    kind: Kind
     seconds: Annotated[float, Field(ge=0, le=120)] = 3.0
     path: str = "/v1/"
     times: Annotated[int, Field(ge=1)] | None = None
@@ -75,10 +73,11 @@ class FaultInjector:
         if fault.kind is Kind.SLOW:
             await asyncio.sleep(fault.seconds)
         elif fault.kind is Kind.HANG:
-            await asyncio.sleep(_FOREVER)
+            await _until_gone(receive)
+            return
         status, headers, body = await _answer(self._app, scope, receive)
         status, headers, body = _spoilt(fault.kind, status, headers, body)
-        await _send(fault.kind, status, headers, body, send)
+        await _send(fault.kind, status, headers, body, receive, send)
 
     def _take(self, scope: Scope) -> Fault | None:
         fault = self.fault
@@ -121,11 +120,17 @@ def _spoilt(kind: Kind, status: int, headers: _Headers, body: bytes) -> tuple[in
     return status, kept, body
 
 
-async def _send(kind: Kind, status: int, headers: _Headers, body: bytes, send: Send) -> None:
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _send(kind: Kind, status: int, headers: _Headers, body: bytes, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.start", "status": status, "headers": headers})
     if kind is Kind.HANG_AFTER_HEADERS:
         await send({"type": "http.response.body", "body": b"{", "more_body": True})
-        await asyncio.sleep(_FOREVER)
+        await _until_gone(receive)
+        return
     if kind is Kind.DRIP:
         for byte in body:
             await send({"type": "http.response.body", "body": bytes([byte]), "more_body": True})

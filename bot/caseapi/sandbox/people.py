@@ -94,7 +94,9 @@ def _with_permits(now: datetime) -> Iterator[Person]:
             valid_to=today + timedelta(days=365) if printed else None,
             next_step_code=next_step,
         )
-        yield _having(_card(index, DocumentType.RESIDENCE_PERMIT_CARD, f"permit {status}"), permits=(permit,))
+        visit = (_appointment(now, index, days=21, kind="RESIDENCE_PERMIT"),) if status == "APPOINTMENT_BOOKED" else ()
+        owner = _card(index, DocumentType.RESIDENCE_PERMIT_CARD, f"permit {status}")
+        yield _having(owner, permits=(permit,), appointments=visit)
     receipt = Permit(kind="STUDENT", status="UNDER_REVIEW", valid_from=None, valid_to=None, next_step_code=None)
     yield _having(
         _paper(9, DocumentType.RP_APPLICATION_RECEIPT, "permit UNDER_REVIEW, application paper"),
@@ -126,7 +128,8 @@ def _with_protection(now: datetime) -> Iterator[Person]:
             next_step_code=next_step,
             see_officer=status.endswith("SEE_OFFICER"),
         )
-        interview = (_appointment(now, index, days=14, kind="INTERVIEW"),) if "INTERVIEW_" in document else ()
+        dated = {"INTERVIEW_SCHEDULED": "BOOKED", "INTERVIEW_RESCHEDULED": "RESCHEDULED"}.get(status)
+        interview = (_appointment(now, index, days=14, kind="INTERVIEW", status=dated),) if dated else ()
         yield _having(owner(index, document, f"{track} {status}"), protection=protection, appointments=interview)
 
 
