@@ -1,0 +1,99 @@
+"""Gives utterances to Telegram: the `Channel` of `bot.hub.delivery`.
+
+From the moment `send` is called the delivery counts the message as being sent, so nothing here waits before the request
+is written. All waiting is in `pause`, which is asked before.
+"""
+
+import asyncio
+from typing import Any, Final
+
+import structlog
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, TelegramError
+
+from bot.channels.telegram.api import CHANNEL
+from bot.channels.telegram.buttons import keyboard
+from bot.channels.telegram.markup import Bubble, bubbles, units
+from bot.channels.telegram.outcome import outcome
+from bot.channels.telegram.pacing import Pace
+from bot.hub.delivery import Blocked, InDoubt, NotSent, Rejected
+from bot.model import Purpose, Utterance
+
+log = structlog.get_logger()
+
+REFERENCES: Final = ","
+"""Between the message ids of an utterance that took several messages."""
+
+_TRIES_OF_A_LATER_PART: Final = 3
+_LONGEST_WAIT_SECONDS: Final = 30.0
+
+
+class TelegramSender:
+    """Sends with one bot at one pace."""
+
+    name = CHANNEL
+
+    def __init__(self, bot: Bot, pace: Pace) -> None:
+        self._bot = bot
+        self._pace = pace
+
+    def pause(self, address: str) -> float:
+        return self._pace.take(address)
+
+    async def send(self, address: str, utterance: Utterance) -> str:
+        """Send an utterance and return the ids of its messages.
+
+        Raises NotSent only when nothing of it was sent. A part that fails does not keep back the parts behind it; the
+        utterance then ends in InDoubt, or in Rejected when it is one message that Telegram will not take.
+        """
+        parts = bubbles(utterance) or [Bubble("", "")]
+        buttons = keyboard(utterance)
+        ids: list[str] = []
+        trouble: InDoubt | Rejected | None = None
+        for number, part in enumerate(parts):
+            below = buttons if number == len(parts) - 1 else None
+            try:
+                if number == 0:
+                    ids.append(await self._send(address, part, below, utterance.purpose))
+                else:
+                    ids.append(await self._insist(address, part, below, utterance.purpose))
+            except (InDoubt, Rejected) as error:
+                trouble = error if len(parts) == 1 else InDoubt("a part of it")
+        if trouble is not None:
+            raise trouble
+        return REFERENCES.join(ids)
+
+    async def _insist(self, address: str, part: Bubble, below: InlineKeyboardMarkup | None, purpose: Purpose) -> str:
+        """Send a later part, waiting here: with a part of it there, the utterance cannot go back to the queue."""
+        for attempt in range(_TRIES_OF_A_LATER_PART):
+            try:
+                return await self._send(address, part, below, purpose)
+            except NotSent as error:
+                wait = error.retry_after if error.retry_after is not None else 2.0**attempt
+                await asyncio.sleep(min(wait, _LONGEST_WAIT_SECONDS))
+        raise InDoubt("a later part")
+
+    async def _send(self, address: str, part: Bubble, below: InlineKeyboardMarkup | None, purpose: Purpose) -> str:
+        private = purpose is Purpose.PRIVATE
+        common: dict[str, Any] = {
+            "chat_id": address,
+            "reply_markup": below,
+            "protect_content": private or None,
+            "link_preview_options": LinkPreviewOptions(is_disabled=True),
+        }
+        try:
+            try:
+                message = await self._bot.send_message(text=part.html, parse_mode=ParseMode.HTML, **common)
+            except BadRequest as error:
+                if isinstance(outcome(error), Blocked):
+                    raise
+                log.error("telegram.markup_refused", purpose=purpose.value)
+                hidden = [MessageEntity(MessageEntity.SPOILER, 0, units(part.plain))] if private else None
+                message = await self._bot.send_message(text=part.plain, entities=hidden, **common)
+        except TelegramError as error:
+            ended = outcome(error)
+            if isinstance(ended, NotSent) and ended.retry_after is not None:
+                self._pace.refuse(address, ended.retry_after)
+            raise ended from error
+        return str(message.message_id)
