@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.errors import ChannelError
 from bot.hub import outbox
 from bot.hub.outbox import Parcel
-from bot.model import Utterance
+from bot.model import Purpose, Utterance
 from bot.storage.database import Bell
 from bot.storage.sealing import Seal
 
@@ -78,21 +78,25 @@ class Delivery:
     on_doubt: OnDoubt
     senders: int = 8
 
-    async def run(self) -> None:
-        """Deliver until cancelled."""
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Deliver until `stopping` is set. What is being sent then is settled first: a restart leaves no doubt."""
         wake = asyncio.Event()
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._listen(wake))
-            for _ in range(self.senders):
-                tasks.create_task(self._keep_sending(wake))
+            listening = tasks.create_task(self._listen(wake))
+            senders = [tasks.create_task(self._keep_sending(wake, stopping)) for _ in range(self.senders)]
+            await stopping.wait()
+            # The listener wakes those who wait for work; it ends last.
+            wake.set()
+            await asyncio.wait(senders)
+            listening.cancel()
 
     async def _listen(self, wake: asyncio.Event) -> None:
         async for _ in Bell(self.database_url, outbox.bell(self.channel.name)).rings():
             await self._settle_abandoned()
             wake.set()
 
-    async def _keep_sending(self, wake: asyncio.Event) -> None:
-        while True:
+    async def _keep_sending(self, wake: asyncio.Event, stopping: asyncio.Event) -> None:
+        while not stopping.is_set():
             if not await self.send_one():
                 await wake.wait()
                 wake.clear()
@@ -141,7 +145,9 @@ class Delivery:
             await outbox.requeue(db, parcel.outbox_id, RESEND_AFTER_SECONDS)
             return
         await outbox.settle(db, parcel.outbox_id, "uncertain")
-        await self.on_doubt(db, parcel.conversation_id)
+        # A lost notice is told by nobody: its own notice could be lost as well, and so on.
+        if parcel.utterance.purpose is not Purpose.NOTICE:
+            await self.on_doubt(db, parcel.conversation_id)
 
     async def _settle_abandoned(self) -> None:
         while True:
