@@ -17,6 +17,7 @@ NAMES: Final = frozenset(
         "language",  # language:<code>          speak this language from now on
         "handoff.open",  # a person is wanted
         "check",  # check:appointment | check:status
+        "form",  # form:<value>             an answer to the identity check that has buttons
         "form.cancel",  # leave the identity check
         "menu",  # the topics and services as buttons
         "repeat",  # say the last answer again

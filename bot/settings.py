@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="REHBER_", frozen=True, extra="ignore", populate_by_name=True)
 
     data_dir: Path = Field(ROOT / "data", description="Where the embedded database, the model, keys and logs live.")
+    model_dir: Path = Field(
+        ROOT / "data" / "models", description="Where trained models are kept, by what they were trained on."
+    )
     database_url: str = Field("", description="PostgreSQL to use; empty starts the embedded one in the data folder.")
     secret_key: SecretStr = Field(
         SecretStr(""), description="Key that seals stored messages; empty makes one in the data folder."
@@ -32,6 +35,7 @@ class Settings(BaseSettings):
     public_port: int = Field(8000, description="Port of the public door.")
     staff_host: str = Field("127.0.0.1", description="Address of the staff door.")
     staff_port: int = Field(8001, description="Port of the staff door.")
+    demo_staff: bool = Field(True, description="Make a demo interpreter at the first start of `make run`.")
     https: bool = Field(
         False, description="The doors stand behind HTTPS: cookies get the `__Host-` prefix and `Secure`."
     )

@@ -6,7 +6,8 @@ be for the conversation that asked and must hold keys; prose is refused.
 
 import asyncio
 import json
-from typing import Any, Final
+from types import TracebackType
+from typing import Any, Final, Self
 
 import httpx2
 
@@ -30,8 +31,14 @@ class RasaAssistant:
             trust_env=False,
         )
 
-    async def aclose(self) -> None:
-        await self._client.aclose()
+    async def __aenter__(self) -> Self:
+        await self._client.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._client.__aexit__(kind, error, trace)
 
     async def ask(self, conversation: str, question: str) -> Reply:
         text = neutral(question)

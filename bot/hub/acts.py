@@ -8,8 +8,9 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import cases
 from bot.bootstrap import Service
+from bot.cases.model import Priority, Reason
+from bot.cases.opening import open_case
 from bot.content.facts import Level
 from bot.hub import conversations, outbox
 from bot.hub.conversations import Conversation
@@ -66,6 +67,9 @@ class Acts:
                 return [await self._hand_over()]
             case "check":
                 return await self._check.begin(self._db, self.talk, self.words, key.argument)
+            case "form":
+                said = await self._check.continue_with(self._db, self.talk, self.words, key.argument)
+                return said or [self.words.say("check-over", buttons=[self.words.button("menu", "menu")])]
             case "form.cancel":
                 return [await self._check.cancel(self._db, self.talk, self.words)]
             case "forget":
@@ -89,7 +93,7 @@ class Acts:
         return self.words.say(phrase, buttons=buttons)
 
     def _start(self, payload: str) -> list[Utterance]:
-        """The first screen. A deep link may name a topic and a language: `topic_<slug>`, `lang_<code>`, joined by `__`."""
+        """The first screen. A deep link may name a topic and a language: `lang_ar__topic_work-permit`."""
         parts = dict(part.split("_", 1) for part in payload.split("__") if "_" in part)
         language, slug = parts.get("lang", ""), parts.get("topic", "")
         if self._service.registry.is_offered(language):
@@ -135,14 +139,14 @@ class Acts:
     async def _hand_over(self) -> Utterance:
         topic = next((Key.parse(k).argument for k in self.talk.last_keys if k.startswith("topic:")), None)
         urgent = topic is not None and self._service.library.topic(topic).facts.level in (Level.H2, Level.H3)
-        opened = await cases.open_case(
+        opened = await open_case(
             self._db,
             self._service.seal,
             self.talk.id,
             language=self.words.language,
             topic=topic,
-            priority=1 if urgent else 0,
-            reason="asked",
+            priority=Priority.HIGH if urgent else Priority.NORMAL,
+            reason=Reason.ASKED,
         )
         blocks = [
             Block(BlockKind.PARAGRAPH, self.words.phrase("handoff-opened" if opened.new else "handoff-already")),

@@ -7,10 +7,11 @@ import structlog
 from procrastinate import App, PsycopgConnector
 from sqlalchemy import delete, func, select, text, update
 
-from bot import cases
 from bot.bootstrap import Service
-from bot.storage.tables import conversations, forms, inbox, verification_attempts
+from bot.cases.presence import return_vanished
+from bot.cases.voice import Voice
 from bot.storage.tables import cases as cases_table
+from bot.storage.tables import conversations, forms, inbox, verification_attempts
 
 log = structlog.get_logger()
 
@@ -40,7 +41,7 @@ async def sweep(service: Service) -> None:
     """Every ten seconds: drop identity checks that were left open, and take cases back from who vanished."""
     async with service.engine.begin() as db:
         await db.execute(delete(forms).where(forms.c.expires_at < func.now()))
-        returned = await cases.return_vanished(db)
+        returned = await return_vanished(db, Voice(service.seal, service.catalogues, service.registry))
     if returned:
         log.warning("sweep.cases_returned", count=len(returned))
 

@@ -1,4 +1,4 @@
-"""Tells people who wait that their message is saved: once a message, in their language, whatever the reason of the wait.
+"""Tells people who wait that their message is saved: once a message, in their language, whatever makes them wait.
 
 Owns the promise "a word within five seconds". It looks at the inbox, not at the turn, so it holds when Rasa is slow or
 gone, when a turn hangs, and when there is more to do than workers.

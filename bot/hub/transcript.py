@@ -63,9 +63,7 @@ async def transcript(db: AsyncConnection, seal: Seal, conversation_id: UUID) -> 
 
 async def newest(db: AsyncConnection, conversation_ids: Iterable[UUID]) -> dict[UUID, int]:
     """The id of the last thing said in each conversation, 0 for nothing yet. One that was erased is not in it."""
-    last = (
-        select(func.max(outbox.c.id)).where(outbox.c.conversation_id == conversations.c.id).scalar_subquery()
-    )
+    last = select(func.max(outbox.c.id)).where(outbox.c.conversation_id == conversations.c.id).scalar_subquery()
     rows = await db.execute(
         select(conversations.c.id, func.coalesce(last, 0)).where(conversations.c.id.in_(list(conversation_ids)))
     )

@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Final
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import cases
 from bot.assistant import Assistant, AssistantAway, AssistantFailed, Reply
 from bot.bootstrap import Service
+from bot.cases.opening import add_applicant_message, open_case_of
 from bot.hub import conversations, inbox, outbox
 from bot.hub.acts import Acts
 from bot.hub.capabilities import capabilities
@@ -56,14 +57,24 @@ class Hub:
             waiting = await inbox.claim(db, self.service.seal)
             if waiting is None:
                 return False
-            await self._turn(db, waiting)
+            try:
+                async with db.begin_nested():
+                    await self._turn(db, waiting)
+            except (SQLAlchemyError, OSError):
+                # The database itself is in trouble: nothing was acknowledged, everything is tried again.
+                raise
+            except Exception:
+                # A defect of ours must not hold up the conversation for ever, nor pass in silence.
+                log.exception("turn.failed", inbox_id=waiting.inbox_id)
+                talk = await conversations.load(db, self.service.seal, waiting.conversation_id)
+                await self._try_again(db, talk, waiting, self._words(talk, waiting), tries=TRIES_OF_A_FAILING_QUESTION)
         return True
 
     async def _turn(self, db: AsyncConnection, waiting: Waiting) -> None:
         began = time.monotonic()
         talk = await conversations.load(db, self.service.seal, waiting.conversation_id)
-        if case_id := await cases.open_case_of(db, talk.id):
-            await cases.add_applicant_message(db, self.service.seal, case_id, _as_words(waiting))
+        case_id = await open_case_of(db, talk.id)
+        if case_id and await add_applicant_message(db, self.service.seal, case_id, _as_words(waiting)):
             await inbox.close(db, waiting.inbox_id, "handed_over")
             return
         words = self._words(talk, waiting)

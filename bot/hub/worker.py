@@ -1,14 +1,13 @@
 """The worker process: takes turns as the bell rings, watches over people's patience, and runs the periodic jobs."""
 
 import asyncio
-import contextlib
 
 import structlog
 
 from bot.assistant.rasa import RasaAssistant
 from bot.bootstrap import Service
 from bot.hub import inbox
-from bot.hub.identity_check import build_check
+from bot.hub.identity_check import IdentityCheck, case_client
 from bot.hub.jobs import run_jobs
 from bot.hub.patience import say_please_wait
 from bot.hub.turn import Hub
@@ -18,22 +17,20 @@ log = structlog.get_logger()
 
 
 async def run_worker(service: Service) -> None:
-    """Work until cancelled. A failing turn is logged by its kind and left for the next try; it never ends the worker."""
+    """Work until cancelled. A failing turn is logged and left for the next try; it never ends the worker."""
     settings = service.settings
-    assistant = RasaAssistant(settings.rasa_url, settings.rasa_deadline_seconds)
-    check = build_check(service)
-    hub = Hub(service, assistant, check)
     wake = asyncio.Condition()
-    try:
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(_listen(service, wake))
-            tasks.create_task(_watch_patience(service))
-            tasks.create_task(run_jobs(service))
-            for _ in range(settings.turns_at_once):
-                tasks.create_task(_keep_taking_turns(hub, wake))
-    finally:
-        await assistant.aclose()
-        await check.aclose()
+    async with (
+        RasaAssistant(settings.rasa_url, settings.rasa_deadline_seconds) as assistant,
+        case_client(service) as client,
+        asyncio.TaskGroup() as tasks,
+    ):
+        hub = Hub(service, assistant, IdentityCheck(service, client))
+        tasks.create_task(_listen(service, wake))
+        tasks.create_task(_watch_patience(service))
+        tasks.create_task(run_jobs(service))
+        for _ in range(settings.turns_at_once):
+            tasks.create_task(_keep_taking_turns(hub, wake))
 
 
 async def _listen(service: Service, wake: asyncio.Condition) -> None:
@@ -59,8 +56,7 @@ async def _keep_taking_turns(hub: Hub, wake: asyncio.Condition) -> None:
 async def _watch_patience(service: Service) -> None:
     while True:
         await asyncio.sleep(0.5)
-        with contextlib.suppress(OSError):
-            try:
-                await say_please_wait(service)
-            except Exception:
-                log.exception("patience.failed")
+        try:
+            await say_please_wait(service)
+        except Exception:
+            log.exception("patience.failed")

@@ -53,6 +53,10 @@ PHRASES: Final = {
         "Please use the kiosk in the office or ask at the desk."
     ),
     "check-here": N_("You can check this on a safe page. Nothing you type there is stored."),
+    "delete-yours": N_(
+        "I delete this message after ten minutes. Please delete the messages in which you typed your details."
+    ),
+    "check-over": N_("This check is closed. You can start it again."),
     "check-cancelled": N_("The check is stopped. Nothing was stored."),
     "not-official": N_("This is information. It is not an official notification."),
     "groups-refused": N_("I only answer in private chats. Please write to me directly."),

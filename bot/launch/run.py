@@ -1,0 +1,181 @@
+"""`make run`: from nothing to a running service on one machine, and back to nothing at Ctrl+C.
+
+Owns the order of the steps. Starting, restarting and stopping processes is supervisord's work; the database's is
+PostgreSQL's own; this waits, shows, and hands the secrets on through the environment.
+"""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pydantic import SecretStr
+from rich.console import Console
+
+from bot.errors import LaunchError
+from bot.launch.database import EmbeddedDatabase
+from bot.launch.demo import demo_sign_in
+from bot.launch.model import ready_model
+from bot.launch.processes import FROM_THE_RUNNER, Process, write_configuration
+from bot.launch.roster import environment, processes
+from bot.launch.steps import Steps, wait_until_ready
+from bot.settings import ROOT, Settings
+from bot.storage.migrate import upgrade
+
+READY_SECONDS: Final = 180.0
+STOP_SECONDS: Final = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A started service: the process runner, and the settings that its processes have."""
+
+    runner: "subprocess.Popen[bytes]"
+    settings: Settings
+
+
+def run(settings: Settings) -> int:
+    """Start everything, print the addresses, wait for Ctrl+C or SIGTERM, stop everything. Returns the exit code."""
+    console = Console(highlight=False)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    try:
+        with started(settings, console) as running:
+            _print_addresses(console, running.settings)
+            code = running.runner.wait()
+            raise LaunchError(f"the process runner ended by itself ({code}); see {running.settings.data_dir}/run/logs")
+    except KeyboardInterrupt:
+        console.print("Stopped.")
+        return 0
+
+
+@contextmanager
+def started(settings: Settings, console: Console) -> Iterator[Running]:
+    """The whole service, ready, for as long as the block lasts."""
+    steps = Steps(console)
+    _refuse_taken_ports(settings)
+    with _database(settings, steps) as url:
+        full = settings.model_copy(
+            update={
+                "database_url": url,
+                "rasa_token": settings.rasa_token if settings.rasa_token.get_secret_value() else _token(),
+                # The sandbox holds no real person, so the check may be tried on Telegram too.
+                "telegram_case_check": settings.telegram_case_check or not settings.case_api_url,
+            }
+        )
+        model = ready_model(full, steps)
+        folder = full.data_dir / "run"
+        roster = processes(full, model)
+        configuration = write_configuration(roster, folder, ROOT)
+        runner = subprocess.Popen(
+            [*FROM_THE_RUNNER, sys.executable, "-m", "supervisor.supervisord", "-c", str(configuration)],
+            env={**os.environ, **environment(full)},
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            # Its own group: at Ctrl+C this process stops it, in its own order.
+            start_new_session=True,
+        )
+        try:
+            _wait_for_all(roster, runner, folder, steps)
+            yield Running(runner, full)
+        finally:
+            _stop(runner)
+
+
+def _wait_for_all(
+    roster: tuple[Process, ...], runner: "subprocess.Popen[bytes]", folder: Path, steps: Steps
+) -> None:
+    for process in roster:
+        if process.ready_url:
+            with steps.step(f"Starting {process.title}"):
+                wait_until_ready(
+                    process.title,
+                    process.ready_url,
+                    seconds=READY_SECONDS,
+                    alive=lambda: runner.poll() is None,
+                    log=str(folder / "logs" / f"{process.name}.log"),
+                )
+
+
+@contextmanager
+def _database(settings: Settings, steps: Steps) -> Iterator[str]:
+    """The address of a migrated database: the configured one, or the embedded one, started."""
+    if settings.database_url:
+        with steps.step("Preparing the database"):
+            upgrade(settings.database_url)
+        yield settings.database_url
+        return
+    with steps.step("Starting PostgreSQL"):
+        server = EmbeddedDatabase(settings.data_dir / "postgresql")
+        url = server.migrated("rehber")
+    with server:
+        # The address is a socket's path that only this user can open; other terminals find it here.
+        note = settings.data_dir / "run" / "database-url"
+        note.parent.mkdir(parents=True, exist_ok=True)
+        note.write_text(url, encoding="utf-8")
+        try:
+            yield url
+        finally:
+            note.unlink(missing_ok=True)
+
+
+def _refuse_taken_ports(settings: Settings) -> None:
+    ports = {
+        "REHBER_PUBLIC_PORT": settings.public_port,
+        "REHBER_STAFF_PORT": settings.staff_port,
+        "REHBER_RASA_PORT": settings.rasa_port,
+        "REHBER_ACTIONS_PORT": settings.actions_port,
+        **({} if settings.case_api_url else {"REHBER_SANDBOX_PORT": settings.sandbox_port}),
+    }
+    for name, port in ports.items():
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                raise LaunchError(
+                    f"Port {port} is taken, perhaps by another Rehber. Stop it, or choose another port with {name}."
+                ) from None
+
+
+def _stop(runner: "subprocess.Popen[bytes]") -> None:
+    runner.terminate()
+    try:
+        runner.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        runner.kill()
+        runner.wait()
+
+
+def _print_addresses(console: Console, settings: Settings) -> None:
+    name, password = demo_sign_in(settings)
+    kiosk = f"http://{settings.public_host}:{settings.public_port}"
+    staff = f"http://{settings.staff_host}:{settings.staff_port}"
+    console.print("\n[bold]Rehber is running.[/bold]")
+    console.print(f"  Kiosk            {kiosk}")
+    console.print(f"  Staff console    {staff}   sign in as [bold]{name}[/bold], password [bold]{password}[/bold]")
+    if not settings.case_api_url:
+        console.print(f"  Sandbox phone    http://127.0.0.1:{settings.sandbox_port}/phone   (synthetic people)")
+    if settings.telegram_bot_token.get_secret_value():
+        console.print("  Telegram         the bot is answering")
+    else:
+        console.print("  Telegram         off: set TELEGRAM_BOT_TOKEN to turn it on")
+    console.print(f"  Logs             {settings.data_dir}/run/logs")
+    console.print('  Ask it           python -m bot ask --lang en "How do I register my address?"')
+    console.print("Press Ctrl+C to stop.")
+
+
+def _token() -> SecretStr:
+    return SecretStr(secrets.token_urlsafe(24))
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt
