@@ -14,8 +14,10 @@ class Finding:
     remedy: str
     warning: bool = False
 
-    def __str__(self) -> str:
-        return f"{'warning: ' if self.warning else ''}{self.path}: {self.reason}: {self.remedy}"
+    def line(self, root: Path) -> str:
+        """One line, `path: reason: remedy`, with the path as seen from the project folder `root`."""
+        path = self.path.relative_to(root) if self.path.is_relative_to(root) else self.path
+        return f"{'warning: ' if self.warning else ''}{path}: {self.reason}: {self.remedy}"
 
 
 @dataclass(slots=True)
