@@ -1,14 +1,23 @@
-"""One fresh emulator a test, with python-telegram-bot and aiogram as its two independent callers."""
+"""One fresh emulator a test: python-telegram-bot and aiogram as its independent callers, and the channel's own parts."""
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Final
 
 import aiogram
 import pytest
 import telegram
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
+from pydantic import SecretStr
 
+from bot.bootstrap import Service
+from bot.channels.telegram.api import bot_id, open_bot
+from bot.channels.telegram.intake import Intake
+from bot.settings import Settings
 from tests.emulator import EmulatorClient, Party, running_emulator
+
+WEBHOOK_SECRET: Final = "only-telegram-and-this-test-know-it"
 
 
 @pytest.fixture
@@ -44,3 +53,27 @@ async def aio(emulator: EmulatorClient) -> AsyncIterator[aiogram.Bot]:
     bot = aiogram.Bot(emulator.token, session=session)
     yield bot
     await session.close()
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path, emulator: EmulatorClient) -> Settings:
+    """Settings of a Telegram process that talks to the emulator."""
+    return Settings(
+        database_url=database_url,
+        data_dir=tmp_path / "data",
+        telegram_bot_token=SecretStr(emulator.token),
+        telegram_api_url=emulator.url,
+        telegram_webhook_secret=SecretStr(WEBHOOK_SECRET),
+    )
+
+
+@pytest.fixture
+async def bot(settings: Settings) -> AsyncIterator[telegram.Bot]:
+    """The channel's own client, with little patience."""
+    async with open_bot(settings, answer_seconds=1.0) as client:
+        yield client
+
+
+@pytest.fixture
+def intake(service: Service, emulator: EmulatorClient) -> Intake:
+    return Intake(service, bot_id(emulator.token))

@@ -28,6 +28,9 @@ ANSWER_SECONDS: Final = 10.0
 _TOKEN: Final = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 _CONNECTIONS: Final = 64
 
+# Periods as timedelta: what python-telegram-bot will do by default, and warns about at every period until then.
+os.environ.setdefault("PTB_TIMEDELTA", "true")
+
 
 class QuietRequest(HTTPXRequest):
     """python-telegram-bot writes an answer that is not JSON to its log; this one does not."""
@@ -68,8 +71,6 @@ async def open_bot(settings: Settings, *, answer_seconds: float = ANSWER_SECONDS
     bot_id(token)
     for library in ("telegram", "httpx", "httpcore"):
         logging.getLogger(library).setLevel(logging.WARNING)
-    # Periods as timedelta: what python-telegram-bot will do by default, and warns about until then.
-    os.environ.setdefault("PTB_TIMEDELTA", "true")
     request = QuietRequest(
         connection_pool_size=_CONNECTIONS,
         read_timeout=answer_seconds,
