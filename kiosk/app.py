@@ -1,0 +1,55 @@
+"""Composes the public door from its parts. Nothing else builds one."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from bot.bootstrap import Service
+from bot.caseapi.verification import Verification
+from bot.hub.identity_check import case_client
+from bot.storage.attempts import StoredAttempts
+from kiosk.public.chat import chat_routes
+from kiosk.public.check import check_routes
+from kiosk.public.events import event_routes
+from kiosk.public.kiosk import Kiosk
+from kiosk.public.open_checks import OpenChecks
+from kiosk.public.streams import Streams
+from kiosk.public.visit import Visits
+from kiosk.public.wall import wall_routes
+from kiosk.web.door import make_door
+from kiosk.web.pages import Pages
+
+PUBLIC = Path(__file__).parent / "public"
+
+
+def create_public_app(service: Service) -> FastAPI:
+    """The door for applicants. It opens no connection before it is started."""
+    client = case_client(service)
+    kiosk = Kiosk(
+        service=service,
+        pages=Pages(service, PUBLIC / "templates"),
+        visits=Visits(service),
+        streams=Streams(service),
+        checks=OpenChecks(),
+        verification=Verification(client, StoredAttempts(service.engine), service.seal.fingerprint),
+    )
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with client:
+            waking = asyncio.create_task(kiosk.streams.run())
+            try:
+                yield
+            finally:
+                waking.cancel()
+                with suppress(asyncio.CancelledError):
+                    await waking
+                await service.engine.dispose()
+
+    door = make_door(service, kiosk.pages, name="public", folder=PUBLIC, language_of=kiosk.language, lifespan=lifespan)
+    for routes in (wall_routes(kiosk), chat_routes(kiosk), event_routes(kiosk), check_routes(kiosk)):
+        door.include_router(routes)
+    return door

@@ -1,0 +1,97 @@
+"""The safe page: one question of the identity check at a time, then the answer, hidden until *Show*.
+
+Nothing typed here goes to the inbox, the database, a log, a cookie or an address: it stays in `OpenChecks` between
+two questions. The questions, their order and every word about them belong to `bot.caseapi`.
+"""
+
+from typing import Annotated, Any, Final
+from uuid import uuid4
+
+from fastapi import APIRouter, Depends, Form, Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.caseapi.attempts import KIOSK, Origin
+from bot.caseapi.client import Check
+from bot.caseapi.form import Input
+from bot.caseapi.identity import LONGEST_INPUT
+from bot.caseapi.verification import Outcome, Reply
+from bot.caseapi.wording import Line, say
+from kiosk.public.kiosk import Kiosk, see_other
+from kiosk.public.visit import CHANNEL, Visit
+
+KEYBOARDS: Final = {
+    Input.DIGITS: "numeric",
+    Input.CODE: "numeric",
+    Input.PHONE: "tel",
+    Input.DATE: "numeric",
+    Input.NUMBER: "text",
+    Input.NAME: "text",
+}
+COVERED: Final = frozenset({Input.DIGITS, Input.NUMBER, Input.PHONE})
+"""What is covered while it is typed, because somebody may stand behind."""
+
+
+def check_routes(kiosk: Kiosk) -> APIRouter:
+    routes = APIRouter(prefix="/check")
+    in_visit = Annotated[Visit, Depends(kiosk.visiting)]
+
+    @routes.get("")
+    async def page(request: Request, visit: in_visit, about: Annotated[Check | None, Query()] = None) -> Response:
+        language = kiosk.language(request, visit)
+        reply = kiosk.checks.find(visit.token)
+        if reply is None and about is not None:
+            reply = kiosk.verification.begin(about, language)
+        return _page(kiosk, language, reply, about)
+
+    @routes.post("")
+    async def answer(
+        request: Request,
+        visit: in_visit,
+        step: Annotated[str, Form(max_length=20)],
+        typed: Annotated[str, Form(max_length=LONGEST_INPUT)] = "",
+        about: Annotated[Check | None, Form()] = None,
+    ) -> Response:
+        open_reply = kiosk.checks.find(visit.token)
+        if open_reply is None and about is not None:
+            open_reply = kiosk.verification.begin(about, kiosk.language(request, visit))
+        # An old page, sent again by a second touch, is not an answer to the question that is open now.
+        if open_reply is not None and open_reply.form is not None and open_reply.form.step == step:
+            origin = Origin(f"{CHANNEL}:{request.client.host if request.client else ''}", KIOSK)
+            kiosk.checks.keep(visit.token, await kiosk.verification.answer(open_reply.form, typed, origin))
+        return see_other("/check")
+
+    @routes.post("/close")
+    async def close(visit: in_visit, again: Annotated[bool, Form()] = False) -> Response:
+        kiosk.checks.drop(visit.token)
+        return see_other("/check" if again else "/chat")
+
+    return routes
+
+
+def _page(kiosk: Kiosk, language: str, reply: Reply | None, about: Check | None) -> Response:
+    shared: dict[str, Any] = {"client_id": uuid4(), "place": "/check"}
+    if reply is None:
+        return kiosk.pages.page("check-start.html", language, **shared)
+
+    def words(sentence: Line) -> str:
+        return say(sentence, kiosk.service.catalogues, kiosk.service.registry.get(language))
+
+    lines = [words(sentence) for sentence in reply.lines]
+    if reply.prompt is None:
+        hidden = reply.outcome is Outcome.ANSWERED
+        return kiosk.pages.page("check-end.html", language, lines=lines, hidden=hidden, **shared)
+    return kiosk.pages.page(
+        "check-question.html",
+        language,
+        about=about,
+        notices=lines,
+        step=reply.prompt.step.value,
+        question=words(reply.prompt.question),
+        choices=[(value, words(label)) for value, label in reply.prompt.choices],
+        keyboard=KEYBOARDS.get(reply.prompt.input, "text"),
+        covered=reply.prompt.input in COVERED,
+        code=reply.prompt.input is Input.CODE,
+        longest=LONGEST_INPUT,
+        **shared,
+    )

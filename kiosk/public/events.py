@@ -1,0 +1,78 @@
+"""The conversation's event stream: everything said after a given id, once each, in order, for as long as it is open.
+
+Events: `said` (id: outbox id, data: `kiosk.public.bubbles.BubbleView`), `language` (the conversation changed its
+language: the page should be fetched anew), `gone` (the conversation was erased), `beat` (every 15 seconds, so that the
+page can tell silence from a cut line, which a comment would not show it).
+"""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Final
+
+import structlog
+from fastapi import APIRouter, Depends, Header, Query
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from bot.hub import outbox
+from bot.model import Utterance
+from kiosk.public.bubbles import bubble
+from kiosk.public.kiosk import Kiosk
+from kiosk.public.streams import Listener
+from kiosk.public.visit import Visit
+
+log = structlog.get_logger()
+
+BEAT_SECONDS: Final = 15.0
+_LARGEST_ID: Final = 2**63 - 1
+
+
+def event_routes(kiosk: Kiosk, *, beat_seconds: float = BEAT_SECONDS) -> APIRouter:
+    routes = APIRouter()
+
+    @routes.get("/chat/events", response_class=EventSourceResponse)
+    async def events(
+        visit: Annotated[Visit, Depends(kiosk.visiting)],
+        after: Annotated[int, Query(ge=0, le=_LARGEST_ID)] = 0,
+        last_event_id: Annotated[str, Header()] = "",
+    ) -> AsyncIterator[ServerSentEvent]:
+        # The browser repeats the address it first asked for, but knows better what it has seen since.
+        known = int(last_event_id) if last_event_id.isascii() and last_event_id.isdigit() else 0
+        with kiosk.streams.listen(visit.conversation_id, max(after, min(known, _LARGEST_ID))) as listener:
+            try:
+                async for event in _follow(kiosk, visit, listener, beat_seconds):
+                    yield event
+            except (DBAPIError, PoolTimeoutError) as error:
+                log.warning("events.database_failed", kind=type(error).__name__)
+
+    return routes
+
+
+async def _follow(
+    kiosk: Kiosk, visit: Visit, listener: Listener, beat_seconds: float
+) -> AsyncIterator[ServerSentEvent]:
+    while True:
+        now, said = await _news(kiosk, visit, listener.seen)
+        if now is None:
+            yield ServerSentEvent(event="gone", data={})
+            return
+        for outbox_id, utterance in said:
+            listener.seen = outbox_id
+            yield ServerSentEvent(event="said", id=str(outbox_id), data=bubble(utterance))
+        if said:
+            async with kiosk.service.engine.begin() as db:
+                await outbox.mark_shown(db, visit.conversation_id, listener.seen)
+        if now.language != visit.language:
+            yield ServerSentEvent(event="language", data={})
+            return
+        if not await listener.wait(beat_seconds):
+            yield ServerSentEvent(event="beat", data={})
+
+
+async def _news(kiosk: Kiosk, visit: Visit, seen: int) -> tuple[Visit | None, list[tuple[int, Utterance]]]:
+    """The visit as it is now, or None when its conversation was erased, and what was said since."""
+    async with kiosk.service.engine.connect() as db:
+        now = await kiosk.visits.find(db, visit.token)
+        if now is None or now.conversation_id != visit.conversation_id:
+            return None, []
+        return now, await outbox.since(db, kiosk.service.seal, visit.conversation_id, seen)

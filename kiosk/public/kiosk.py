@@ -1,0 +1,60 @@
+"""What the pages of the kiosk share: the service, its visits, its streams, and which language a request is in."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from fastapi import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.bootstrap import Service
+from bot.caseapi.verification import Verification
+from kiosk.public.open_checks import OpenChecks
+from kiosk.public.streams import Streams
+from kiosk.public.visit import Visit, Visits
+from kiosk.web.pages import Pages
+
+LANGUAGE_COOKIE: Final = "rehber_language"
+"""Repeats the language of the visit for pages that must do without the database: the wall and error pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kiosk:
+    """One for a process."""
+
+    service: Service
+    pages: Pages
+    visits: Visits
+    streams: Streams
+    checks: OpenChecks
+    verification: Verification
+
+    def language(self, request: Request, visit: Visit | None = None) -> str:
+        """The language of the page: of the visit, else of the cookie, else the default."""
+        chosen = visit.language if visit else None
+        return self.pages.language_or_default(chosen or request.cookies.get(LANGUAGE_COOKIE))
+
+    def remember_language(self, response: Response, language: str) -> None:
+        response.set_cookie(
+            LANGUAGE_COOKIE,
+            language,
+            path="/",
+            secure=self.service.settings.https,
+            httponly=True,
+            samesite="strict",
+        )
+
+    async def visiting(self, request: Request) -> Visit:
+        """The visit of the request. Without one a page leads to the wall, and anything else is refused with 401."""
+        async with self.service.engine.connect() as db:
+            visit = await self.visits.current(db, request)
+        if visit is not None:
+            return visit
+        if "text/html" in request.headers.get("accept", ""):
+            raise HTTPException(303, headers={"Location": "/"})
+        raise HTTPException(401)
+
+
+def see_other(place: str) -> RedirectResponse:
+    """Go on with a page after a form, so that opening it again sends nothing again."""
+    return RedirectResponse(place, status_code=303)

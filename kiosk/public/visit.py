@@ -1,0 +1,82 @@
+"""A visit: one person at the kiosk, from choosing a language to *Finish and erase*.
+
+The cookie's random value is the conversation's address on the channel "kiosk". A value that names no conversation is
+worth nothing, so a visit cannot be given to somebody from outside, and an erased one is over.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.requests import Request
+
+from bot.bootstrap import Service
+from bot.cases.opening import open_case_of
+from bot.hub import conversations, inbox, outbox
+from bot.model import Button, Kind, Message
+from kiosk.web.cookies import SessionCookie
+
+CHANNEL: Final = "kiosk"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """`token` is the cookie's value. `language` is None only until one was chosen or understood."""
+
+    token: str
+    conversation_id: UUID
+    language: str | None
+
+
+class Visits:
+    """Begins, finds and ends visits. Every method works inside the caller's transaction."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self.cookie = SessionCookie("rehber", service.settings.https)
+
+    async def current(self, db: AsyncConnection, request: Request) -> Visit | None:
+        """The visit that the request belongs to, or None when there is none (any more)."""
+        token = self.cookie.read(request)
+        return None if token is None else await self.find(db, token)
+
+    async def find(self, db: AsyncConnection, token: str) -> Visit | None:
+        conversation_id = await conversations.find(db, self._service.seal, CHANNEL, token)
+        if conversation_id is None:
+            return None
+        talk = await conversations.load(db, self._service.seal, conversation_id)
+        return Visit(token, conversation_id, talk.language)
+
+    async def begin(self, db: AsyncConnection, language: str) -> Visit:
+        """A new visit in a language. The conversation exists when this returns, so the cookie means something."""
+        token = SessionCookie.new_token()
+        conversation_id = await conversations.find_or_open(db, self._service.seal, CHANNEL, token)
+        visit = Visit(token, conversation_id, language)
+        await self.speak(db, visit, language)
+        return visit
+
+    async def speak(self, db: AsyncConnection, visit: Visit, language: str) -> None:
+        """Continue in this language: it was chosen, so no message changes it by being in another one."""
+        await conversations.remember(db, visit.conversation_id, language=language, language_chosen=True)
+
+    async def waits_for_person(self, db: AsyncConnection, visit: Visit) -> bool:
+        return await open_case_of(db, visit.conversation_id) is not None
+
+    async def leave(self, db: AsyncConnection, visit: Visit) -> bool:
+        """End the visit. True when the conversation is erased, False when a person is still working on it."""
+        if await self.waits_for_person(db, visit):
+            return False
+        await conversations.erase(db, visit.conversation_id)
+        return True
+
+    async def receive(self, db: AsyncConnection, visit: Visit, kind: Kind, text: str, client_id: UUID) -> None:
+        """Store what the person sent. The page's own `client_id` makes a message sent twice one message."""
+        name = self._service.seal.fingerprint(CHANNEL, visit.token).hex()[:32]
+        message = Message(CHANNEL, visit.token, f"{name}:{client_id}", kind, text, language_hint=visit.language)
+        await inbox.receive(db, self._service.seal, [message])
+
+    async def ask_for_person(self, db: AsyncConnection, visit: Visit, label: str, client_id: UUID) -> None:
+        """As if *Talk to a person* had been pressed in the conversation."""
+        (button,) = await outbox.offer(db, visit.conversation_id, (Button(label, key="handoff.open"),))
+        await self.receive(db, visit, Kind.CHOICE, button.token, client_id)
