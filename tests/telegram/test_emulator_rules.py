@@ -9,7 +9,7 @@ import telegram
 from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 from telegram.error import BadRequest, Forbidden
 
-from tests.emulator import ControlError, EmulatorClient, Party
+from tests.emulator import ControlError, EmulatorClient, Party, running_emulator
 
 
 def call(emulator: EmulatorClient, method: str, token: str | None = None, **params: Any) -> httpx2.Response:
@@ -204,3 +204,14 @@ async def test_equal_message_ids_in_two_chats(emulator: EmulatorClient, ptb: tel
         assert numbers == sorted(set(numbers))
         ids.append(set(numbers))
     assert ids[0] & ids[1]
+
+
+def test_an_emulator_that_leaves_the_bot_api_fails_the_test() -> None:
+    """The judge: an update with a field that Telegram does not have is refused, and remembered."""
+    message = {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"}, "mood": "good"}
+    with (
+        pytest.raises(ControlError, match="the emulator left the Bot API"),
+        running_emulator() as emulator,
+        pytest.raises(ControlError, match=r"update\.message\.mood"),
+    ):
+        emulator.send_raw({"message": message}, checked=True)

@@ -12,7 +12,7 @@ import telegram
 from aiohttp import web
 from telegram.error import BadRequest, Conflict
 
-from tests.emulator import EmulatorClient, Party
+from tests.emulator import ControlError, EmulatorClient, Party
 
 
 def ids(updates: Iterable[telegram.Update]) -> list[int]:
@@ -113,6 +113,8 @@ async def test_ids_that_restart_lower(emulator: EmulatorClient, ptb: telegram.Bo
     """An offset from before the restart is not believed: it confirms nothing and hides nothing."""
     person = emulator.new_person()
     old = emulator.send_text(person.chat_id, "x").update_id
+    with pytest.raises(ControlError, match="nothing is pending"):
+        emulator.restart_update_ids(1000)
     assert ids(await ptb.get_updates(offset=old + 1)) == []
     emulator.advance(8 * 24 * 3600)
     emulator.restart_update_ids(1000)
