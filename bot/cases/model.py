@@ -1,0 +1,141 @@
+"""The words of hand-over: who may take part, what state a case is in, and what can go wrong.
+
+Pure: no database. `State` is derived from the kinds of a case's entries, in their order.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import Final
+from uuid import UUID
+
+from bot.errors import CaseError
+
+BELL: Final = "cases"
+"""Rings with a case's id at every change of it."""
+
+TO_APPLICANT: Final = ("applicant", "staff")
+"""The audience of what both sides read. Staff alone: `TO_STAFF`. An internal note has an empty audience."""
+
+TO_STAFF: Final = ("staff",)
+
+MOST_CHARACTERS: Final = 3000
+"""Longest message or note of a person, in code points. Channels with a lower limit split it."""
+
+
+class CaseNotFound(CaseError):  # noqa: N818 - the names of this tree say what is the case
+    """There is no such case, or this person may not know of it."""
+
+
+class AlreadyClaimed(CaseError):  # noqa: N818
+    """Somebody else was faster."""
+
+
+class NotYours(CaseError):  # noqa: N818
+    """Only the person who has claimed the case may do this."""
+
+
+class CaseClosed(CaseError):  # noqa: N818
+    """The case is finished: nothing can be added."""
+
+
+class UnfitMessage(CaseError):  # noqa: N818
+    """A message or note that is empty or longer than `MOST_CHARACTERS`."""
+
+
+class State(StrEnum):
+    """Where a case stands."""
+
+    OPEN = "open"  # nobody has had it yet
+    WAITING = "waiting"  # somebody had it and it is back in the queue
+    CLAIMED = "claimed"
+    CLOSED = "closed"
+
+    @property
+    def in_queue(self) -> bool:
+        return self in (State.OPEN, State.WAITING)
+
+
+AFTER: Final = {
+    "opened": State.OPEN,
+    "returned": State.WAITING,
+    "claimed": State.CLAIMED,
+    "closed": State.CLOSED,
+}
+"""The state of a case after an entry of this kind. A `message` changes nothing."""
+
+
+def state_of(kinds: Iterable[str]) -> State:
+    """The state that a case's entries, oldest first, leave it in."""
+    state = State.OPEN
+    for kind in kinds:
+        state = AFTER.get(kind, state)
+    return state
+
+
+class Priority(IntEnum):
+    """The order in the queue; within one priority the longest wait comes first."""
+
+    NORMAL = 0
+    HIGH = 1  # vulnerable persons, a deadline
+    URGENT = 2  # danger, violence, a child alone
+
+
+class Reason(StrEnum):
+    """Why a case was opened or went back to the queue."""
+
+    ASKED = "asked"
+    NOT_UNDERSTOOD = "not-understood"
+    TROUBLE = "trouble"
+    SENSITIVE = "sensitive"
+    RETURNED = "returned"
+    SIGNED_OUT = "signed-out"
+    VANISHED = "vanished"
+
+
+class Outcome(StrEnum):
+    """How a case ended, in the words of the person who closed it."""
+
+    HELPED = "helped"
+    REFERRED = "referred"
+    NO_REPLY = "no-reply"
+    OTHER = "other"
+
+
+class Role(StrEnum):
+    """What a person of the office is. The value is also the author of their entries."""
+
+    INTERPRETER = "interpreter"
+    OFFICER = "officer"
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A person of the office. `languages` are codes of the registry."""
+
+    id: UUID
+    name: str
+    role: Role
+    languages: tuple[str, ...]
+
+    def may_take(self, language: str) -> bool:
+        """Interpreters take cases of their languages; officers any."""
+        return self.role is Role.OFFICER or language in self.languages
+
+    def may_read(self, language: str, state: State, holder: UUID | None) -> bool:
+        """Need to know: what waits for somebody like me, or is (or was last) mine. Officers review every case."""
+        if self.role is Role.OFFICER or holder == self.id:
+            return True
+        return state.in_queue and language in self.languages
+
+
+def reference(ordinal: int, number: int) -> str:
+    """The short name of a person's message, by which a copy is recognised: `#A17`.
+
+    The letter is the conversation's first, second … case, the number counts the messages of the case.
+    """
+    letters = ""
+    while ordinal > 0:
+        ordinal, rest = divmod(ordinal - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"#{letters}{number}"

@@ -1,0 +1,53 @@
+"""Who is at a console, and what happens to the cases of somebody who is not any more.
+
+An open console gives a sign of life every few seconds (`sessions.resume`). A case whose holder shows none for `GONE`
+goes back to the queue, never silently to the bot.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, any_, exists, func, literal, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.cases import entries, work
+from bot.cases.model import Reason, Role
+from bot.cases.sessions import alive
+from bot.cases.voice import Voice
+from bot.storage.tables import cases, staff, staff_sessions
+
+GONE = timedelta(minutes=5)
+
+
+def _at_console() -> ColumnElement[bool]:
+    return alive() & (staff_sessions.c.seen_at > func.now() - GONE)
+
+
+async def anybody_for(db: AsyncConnection, language: str) -> bool:
+    """Whether somebody who may take cases of this language is at a console: without, no short wait is promised."""
+    found = await db.scalar(
+        select(staff.c.id)
+        .join(staff_sessions, staff_sessions.c.staff_id == staff.c.id)
+        .where(
+            staff.c.active,
+            or_(literal(language) == any_(staff.c.languages), staff.c.role == Role.OFFICER.value),
+            _at_console(),
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+async def return_vanished(db: AsyncConnection, voice: Voice) -> list[UUID]:
+    """Put the cases of everybody who is gone back into the queue and tell the applicants. Returns the cases."""
+    change = entries.last_change()
+    present = exists().where(staff_sessions.c.staff_id == change.c.staff_id, _at_console())
+    rows = (
+        await db.execute(
+            select(cases.c.id, change.c.staff_id)
+            .join(change, cases.c.closed_at.is_(None))
+            .where(change.c.kind == "claimed", ~present)
+            .order_by(cases.c.id)
+        )
+    ).all()
+    return [row.id for row in rows if await work.return_for(db, voice, row.id, row.staff_id, Reason.VANISHED)]
