@@ -18,7 +18,7 @@ log = structlog.get_logger()
 
 async def run_jobs(service: Service) -> None:
     """Run the periodic jobs until cancelled."""
-    connector = PsycopgConnector(conninfo=service.settings.database_url, min_size=1, max_size=3, open=False)
+    connector = PsycopgConnector(conninfo=service.settings.database_url, min_size=1, max_size=3)
     app = App(connector=connector)
 
     @app.periodic(cron="* * * * * */10")

@@ -17,7 +17,7 @@ LARGEST_LOG: Final = "5MB"
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """One process: what to run, and the URL that answers when it is ready (empty: ready when it runs)."""
+    """One process: what to run, how people call it, and the URL that answers when it is ready (if it has one)."""
 
     name: str
     title: str
@@ -70,5 +70,3 @@ def write_configuration(processes: Sequence[Process], folder: Path, root: Path) 
 def _quoted(word: str) -> str:
     escaped = word.replace("%", "%%").replace('"', '\\"')
     return f'"{escaped}"'
-
-

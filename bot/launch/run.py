@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import psycopg
 from pydantic import SecretStr
 from rich.console import Console
 
@@ -26,6 +27,7 @@ from bot.launch.model import ready_model
 from bot.launch.processes import FROM_THE_RUNNER, Process, write_configuration
 from bot.launch.roster import environment, processes
 from bot.launch.steps import Steps, wait_until_ready
+from bot.rasa.commands import SCHEMA
 from bot.settings import ROOT, Settings
 from bot.storage.migrate import upgrade
 
@@ -43,7 +45,7 @@ class Running:
 
 def run(settings: Settings) -> int:
     """Start everything, print the addresses, wait for Ctrl+C or SIGTERM, stop everything. Returns the exit code."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, soft_wrap=True)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     try:
@@ -90,9 +92,7 @@ def started(settings: Settings, console: Console) -> Iterator[Running]:
             _stop(runner)
 
 
-def _wait_for_all(
-    roster: tuple[Process, ...], runner: "subprocess.Popen[bytes]", folder: Path, steps: Steps
-) -> None:
+def _wait_for_all(roster: tuple[Process, ...], runner: "subprocess.Popen[bytes]", folder: Path, steps: Steps) -> None:
     for process in roster:
         if process.ready_url:
             with steps.step(f"Starting {process.title}"):
@@ -111,11 +111,13 @@ def _database(settings: Settings, steps: Steps) -> Iterator[str]:
     if settings.database_url:
         with steps.step("Preparing the database"):
             upgrade(settings.database_url)
+        _make_tracker_schema(settings.database_url)
         yield settings.database_url
         return
     with steps.step("Starting PostgreSQL"):
         server = EmbeddedDatabase(settings.data_dir / "postgresql")
         url = server.migrated("rehber")
+        _make_tracker_schema(url)
     with server:
         # The address is a socket's path that only this user can open; other terminals find it here.
         note = settings.data_dir / "run" / "database-url"
@@ -125,6 +127,12 @@ def _database(settings: Settings, steps: Steps) -> Iterator[str]:
             yield url
         finally:
             note.unlink(missing_ok=True)
+
+
+def _make_tracker_schema(url: str) -> None:
+    """Rasa makes its own tables, in a schema of its own."""
+    with psycopg.connect(url, autocommit=True) as line:
+        line.execute(psycopg.sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(psycopg.sql.Identifier(SCHEMA)))
 
 
 def _refuse_taken_ports(settings: Settings) -> None:

@@ -33,7 +33,7 @@ class Steps:
 
 
 def wait_until_ready(name: str, url: str, *, seconds: float, alive: Callable[[], bool], log: str) -> None:
-    """Wait until `url` answers 200. Raises LaunchError when it does not in time, or when `alive` says that it is over."""
+    """Wait until `url` answers 200. Raises LaunchError when it does not in time, or when `alive` says it is over."""
     until = time.monotonic() + seconds
     with httpx2.Client(timeout=2.0, trust_env=False) as client:
         while time.monotonic() < until:

@@ -1,18 +1,20 @@
 """How Rasa and its action server are called: arguments and environment, and what a trained model depends on.
 
-Standard library only, because the launcher, the evaluation and the tests run in other environments than Rasa.
+Standard library only, because the launcher, the evaluation and the tests run in other environments than Rasa. Nothing
+here starts a process.
 """
 
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 MODEL_NAME: Final = "rehber"
 SCHEMA: Final = "rasa"
 """The PostgreSQL schema of Rasa's tracker."""
 
-# Rasa phones home and reports errors unless told not to; TensorFlow, which it imports, writes pages at start.
+# Rasa phones home and reports errors unless told not to; the libraries under it write pages of warnings at start.
 QUIET: Final = {
     "RASA_TELEMETRY_ENABLED": "false",
     "RASA_ENVIRONMENT": "rehber",
@@ -20,17 +22,27 @@ QUIET: Final = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "PYTHONWARNINGS": "ignore",
     "LOG_LEVEL_LIBRARIES": "ERROR",
-    # One question is one small matrix: more threads only take turns on the same core.
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "TF_NUM_INTRAOP_THREADS": "1",
-    "TF_NUM_INTEROP_THREADS": "1",
 }
+# The encoder shares the work on one sentence between two cores, which halves the wait; passive, so that idle threads
+# sleep instead of taking the cores from the database and the other processes.
+_THREADS: Final = {"OMP_NUM_THREADS": "2", "OMP_WAIT_POLICY": "passive", "OPENBLAS_NUM_THREADS": "1"}
+_TRAINED_FROM: Final = (
+    ("nlu_data", "config.yml"),
+    ("nlu_data/domain", "*.yml"),
+    ("nlu_data/nlu", "**/*.yml"),
+    ("nlu_data/rules", "*.yml"),
+    ("bot/rasa", "encoder.py"),
+    ("bot/rasa", "sentence_featurizer.py"),
+    ("bot/rasa", "kernel_classifier.py"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A program with its arguments and the environment variables that it needs on top of the caller's."""
+    """A program with its arguments and the environment variables that it needs on top of the caller's.
+
+    It must be run with the repository's root as working directory.
+    """
 
     argv: tuple[str, ...]
     environment: dict[str, str]
@@ -55,26 +67,33 @@ def train(root: Path, out: Path, name: str = MODEL_NAME) -> Command:
         *("--data", str(data / "nlu"), str(data / "rules")),
         *("--out", str(out), "--fixed-model-name", name),
     )
-    return Command(argv, dict(QUIET))
+    # Rasa's own cache would be a second opinion about what is up to date; `fingerprint` is the one that counts.
+    cache = {"RASA_MAX_CACHE_SIZE": "0", "RASA_CACHE_DIRECTORY": str(out / "cache")}
+    return Command(argv, {**QUIET, **_THREADS, **cache})
 
 
 def serve(
     root: Path, model: Path, port: int, *, token: str, actions_url: str = "", tracker_url: str = "", api: bool = False
 ) -> Command:
-    """Serve a model on loopback. `api` opens `/model/parse` behind `token`: only the evaluation wants that."""
+    """Serve a model on loopback. Ready when `GET /` answers 200.
+
+    `api` opens `/model/parse` behind `token`: only the evaluation wants that. Without a `tracker_url` there are no
+    actions and conversations live in memory. Token and database URL travel in the environment, where the list of
+    processes does not show them.
+    """
     data = root / "nlu_data"
     argv = (
-        *(str(rasa_python(root)), "-m", "rasa", "run", "-i", "127.0.0.1", "-p", str(port)),
+        *(str(rasa_python(root)), "-m", "bot.rasa.server", "--port", str(port)),
         *("--model", str(model), "--credentials", str(data / "credentials.yml")),
         *(("--endpoints", str(data / "endpoints.yml")) if tracker_url else ()),
-        *("--auth-token", token),
         *(("--enable-api",) if api else ()),
     )
     environment = {
         **QUIET,
+        **_THREADS,
+        "REHBER_RASA_TOKEN": token,
         "REHBER_ACTIONS_URL": actions_url,
-        "REHBER_TRACKER_URL": tracker_url,
-        "POSTGRESQL_SCHEMA": SCHEMA,
+        "REHBER_TRACKER_URL": _tracker_url(tracker_url),
         "POSTGRESQL_POOL_SIZE": "4",
         "POSTGRESQL_MAX_OVERFLOW": "4",
     }
@@ -82,17 +101,30 @@ def serve(
 
 
 def actions(root: Path, port: int) -> Command:
-    """The action server, on loopback."""
-    argv = (str(actions_python(root)), "-m", "rasa_sdk", "--actions", "bot.actions", "--port", str(port))
-    return Command(argv, {"SANIC_HOST": "127.0.0.1", "PYTHONWARNINGS": "ignore", "LOG_LEVEL": "WARNING"})
+    """The action server, on loopback. Ready when `GET /health` answers 200."""
+    return Command((str(actions_python(root)), "-m", "bot.actions", "--port", str(port)), dict(QUIET))
 
 
 def fingerprint(root: Path) -> str:
     """Names everything that a trained model depends on: data, configuration, components, and the locked packages."""
-    digest = hashlib.sha256()
-    paths = [*(root / "nlu_data").rglob("*.yml"), *(root / "bot" / "rasa").glob("*.py"), root / "uv.lock"]
-    for path in sorted(paths):
-        digest.update(f"{path.relative_to(root)}\0".encode())
-        digest.update(path.read_bytes())
-        digest.update(b"\0")
+    digest = hashlib.sha256((root / "uv.lock").read_bytes())
+    for folder, pattern in _TRAINED_FROM:
+        for path in sorted((root / folder).glob(pattern)):
+            content = path.read_bytes()
+            digest.update(f"\0{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
+            digest.update(content)
     return digest.hexdigest()[:16]
+
+
+def _tracker_url(url: str) -> str:
+    """The URL for SQLAlchemy 1.4 with psycopg2, in the tracker's own schema.
+
+    Losing the last moments of a tracker in a crash costs a follow-up's context and no message, so its commits need not
+    wait for the disk.
+    """
+    parts = urlsplit(url)
+    if not parts.scheme.startswith("postgres"):
+        return url
+    options = f"-csearch_path={SCHEMA} -csynchronous_commit=off"
+    query = urlencode([*parse_qsl(parts.query), ("options", options)], quote_via=quote)
+    return urlunsplit(("postgresql", parts.netloc, parts.path, query, ""))

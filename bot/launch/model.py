@@ -1,0 +1,44 @@
+"""The trained model: reused while what it depends on is unchanged, trained otherwise, with progress shown."""
+
+import os
+import subprocess
+from pathlib import Path
+
+from bot.errors import LaunchError
+from bot.launch.steps import Steps
+from bot.rasa import commands
+from bot.settings import ROOT, Settings
+
+
+def ready_model(settings: Settings, steps: Steps) -> Path:
+    """The path of a model that fits the present data and components. Raises LaunchError when training fails."""
+    name = commands.fingerprint(ROOT)
+    model = settings.model_dir / f"{name}.tar.gz"
+    if model.exists():
+        return model
+    if not commands.rasa_python(ROOT).exists():
+        raise LaunchError("Rasa's environment .venv-rasa is missing: run `make setup`.")
+    settings.model_dir.mkdir(parents=True, exist_ok=True)
+    log = settings.model_dir / "training.log"
+    with steps.step("Training the language model (about a minute, once)"):
+        _train(settings.model_dir, name, log)
+    if not model.exists():
+        raise LaunchError(f"Training ended without a model; its log says why: {log}")
+    return model
+
+
+def _train(folder: Path, name: str, log: Path) -> None:
+    # Under another name first: a training that is interrupted must not leave what looks like a model.
+    command = commands.train(ROOT, folder, f"new-{name}")
+    with log.open("wb") as out:
+        code = subprocess.call(
+            command.argv,
+            env={**os.environ, **command.environment},
+            cwd=ROOT,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+        )
+    if code != 0:
+        raise LaunchError(f"Training failed with code {code}; its log says why: {log}")
+    (folder / f"new-{name}.tar.gz").rename(folder / f"{name}.tar.gz")
