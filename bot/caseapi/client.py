@@ -200,7 +200,7 @@ class CaseClient:
                 received = await wire.body(response)
         except httpx2.TimeoutException:
             raise CannotCheck(Reason.TIMEOUT) from None
-        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError):
+        except (httpx2.HTTPError, httpx2.InvalidURL):
             raise CannotCheck(Reason.UNREACHABLE) from None
         if response.status_code == request.status:
             return wire.message(model, response, received)

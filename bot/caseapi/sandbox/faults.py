@@ -7,6 +7,7 @@ half a JSON text, a body that never ends, another person's subject.
 import asyncio
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from enum import StrEnum
 from typing import Annotated, Any, Final
 
@@ -134,7 +135,9 @@ async def _send(kind: Kind, status: int, headers: _Headers, body: bytes, receive
     if kind is Kind.DRIP:
         for byte in body:
             await send({"type": "http.response.body", "body": bytes([byte]), "more_body": True})
-            await asyncio.sleep(1)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(_until_gone(receive), 1)
+                return
         body = b""
     await send({"type": "http.response.body", "body": body})
 

@@ -1,0 +1,143 @@
+"""The sandbox: nobody in it is real, everything is in it, and it says what it is."""
+
+import asyncio
+import os
+import socket
+import sys
+from datetime import UTC, datetime
+
+import httpx2
+import pytest
+
+from bot.caseapi import phrases
+from bot.caseapi.client import CaseClient, Check
+from bot.caseapi.errors import Refused, TooManyTries
+from bot.caseapi.identity import looks_like_foreigner_number
+from bot.caseapi.models import DocumentType, FactorType
+from bot.caseapi.sandbox.people import people
+from tests.caseapi.conftest import HEADERS, NOBODY, TOKEN, find, identity_of
+
+EVERYBODY = people(datetime.now(UTC))
+
+
+def test_no_number_can_be_somebody_s() -> None:
+    foreigner = [person.number for person in EVERYBODY if len(person.number) == 11]
+    assert len(foreigner) > 10
+    assert not any(looks_like_foreigner_number(number) for number in foreigner)
+    assert len({person.number for person in EVERYBODY}) == len({person.phone for person in EVERYBODY}) == len(EVERYBODY)
+
+
+def test_every_status_and_document_is_there() -> None:
+    assert {person.document for person in EVERYBODY} == set(DocumentType)
+    assert {person.factor for person in EVERYBODY} == set(FactorType)
+    permits = {permit.status for person in EVERYBODY for permit in person.permits}
+    assert permits == set(phrases.PERMIT_STATUSES)
+    assert {p.status for person in EVERYBODY for p in person.travel_permits} == set(phrases.TRAVEL_STATUSES)
+    assert {a.status for person in EVERYBODY for a in person.appointments} == set(phrases.APPOINTMENT_STATUSES)
+    files = {(p.protection.track, p.protection.status) for p in EVERYBODY if p.protection}
+    assert files == {(track, code) for track, codes in phrases.PROTECTION_STATUSES.items() for code in codes}
+
+
+async def test_known_and_unknown_people_get_the_same_answer(sandbox_url: str) -> None:
+    known, same_phone = identity_of(find("TP ACTIVE")), find("TP ACTIVE").phone
+    unknown = NOBODY.model_copy(update={"phone": same_phone})
+    shapes = []
+    async with httpx2.AsyncClient(base_url=sandbox_url) as http:
+        for asked, key in ((known, "0" * 32), (unknown, "1" * 32)):
+            headers = {**HEADERS, "Idempotency-Key": key, "Content-Type": "application/json"}
+            response = await http.post("/v1/verify", content=asked.model_dump_json(), headers=headers)
+            body = response.json() | {"challenge_id": len(response.json()["challenge_id"])}
+            names = sorted(name for name in response.headers if name != "date")
+            shapes.append((response.status_code, names, len(response.content), body))
+    assert shapes[0] == shapes[1]
+
+
+async def test_unknown_people_run_out_of_tries_like_known_ones(sandbox_url: str) -> None:
+    async with (
+        CaseClient(sandbox_url, TOKEN) as client,
+        httpx2.AsyncClient(base_url=sandbox_url, headers=HEADERS) as http,
+    ):
+        for asked in (NOBODY, identity_of(find("TP ACTIVE"))):
+            challenge = await client.start(asked)
+            sent = (await http.get("/sandbox/sms")).json()
+            wrong = "111111" if "000000" in [message["code"] for message in sent] else "000000"
+            endings = []
+            for _ in range(6):
+                with pytest.raises((Refused, TooManyTries)) as ending:
+                    await client.look_up(challenge.challenge_id, wrong, Check.STATUS)
+                endings.append(ending.type)
+            assert endings == [Refused] * 5 + [TooManyTries]
+
+
+async def test_the_same_question_sends_one_sms(sandbox_url: str) -> None:
+    asked = identity_of(find("TP ACTIVE")).model_dump_json()
+    headers = {**HEADERS, "Idempotency-Key": "2" * 32, "Content-Type": "application/json"}
+    async with httpx2.AsyncClient(base_url=sandbox_url, headers=headers) as http:
+        before = [message["code"] for message in (await http.get("/sandbox/sms")).json()]
+        first = await http.post("/v1/verify", content=asked)
+        second = await http.post("/v1/verify", content=asked)
+        after = [message["code"] for message in (await http.get("/sandbox/sms")).json()]
+    assert first.json() == second.json()
+    assert len(after) == min(len(before) + 1, 20)
+    assert after[-2:-1] == before[-1:]
+
+
+async def test_a_code_works_once(sandbox_url: str) -> None:
+    async with CaseClient(sandbox_url, TOKEN) as client, httpx2.AsyncClient(base_url=sandbox_url) as http:
+        challenge = await client.start(identity_of(find("TP ACTIVE")))
+        code = (await http.get("/sandbox/sms", headers=HEADERS)).json()[-1]["code"]
+        await client.look_up(challenge.challenge_id, code, Check.STATUS)
+        with pytest.raises(Refused):
+            await client.look_up(challenge.challenge_id, code, Check.STATUS)
+
+
+async def test_the_phone_page_shows_codes_and_says_what_it_is(sandbox_url: str) -> None:
+    async with CaseClient(sandbox_url, TOKEN) as client, httpx2.AsyncClient(base_url=sandbox_url) as http:
+        await client.start(identity_of(find("TP ACTIVE")))
+        page = await http.get("/phone")
+        code = (await http.get("/sandbox/sms", headers=HEADERS)).json()[-1]["code"]
+    assert page.headers["content-type"].startswith("text/html")
+    assert code in page.text
+    assert "made-up people only" in page.text
+    assert page.headers["x-sandbox"] == "Rehber sandbox, made-up people only"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "/sandbox/sms"), ("PUT", "/sandbox/fault"), ("DELETE", "/sandbox/fault")]
+)
+async def test_control_needs_the_token(method: str, path: str, sandbox_url: str) -> None:
+    async with httpx2.AsyncClient(base_url=sandbox_url) as http:
+        assert (await http.request(method, path)).status_code == 401
+
+
+async def test_a_wrong_request_is_not_repeated_in_the_answer(sandbox_url: str) -> None:
+    headers = {**HEADERS, "Idempotency-Key": "3" * 32, "Content-Type": "application/json"}
+    async with httpx2.AsyncClient(base_url=sandbox_url) as http:
+        response = await http.post("/v1/verify", json={"id_number": "99000000000"}, headers=headers)
+    assert response.status_code == 400
+    assert "99000000000" not in response.text
+
+
+async def test_it_runs_as_a_process_on_loopback() -> None:
+    with httpx2.Client() as http:
+        port = _free_port()
+        arguments = ("-m", "bot.caseapi.sandbox", "--port", str(port), "--token", TOKEN)
+        process = await asyncio.create_subprocess_exec(sys.executable, *arguments, env=dict(os.environ))
+        try:
+            for _ in range(100):
+                await asyncio.sleep(0.1)
+                try:
+                    answer = http.get(f"http://127.0.0.1:{port}/v1/health")
+                    break
+                except httpx2.ConnectError:
+                    continue
+            assert answer.json() == {"status": "ok", "sandbox": True}
+        finally:
+            process.terminate()
+            assert await asyncio.wait_for(process.wait(), 10) in {0, -15}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
