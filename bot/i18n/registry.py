@@ -66,7 +66,7 @@ class Registry:
         return code in self.languages and self.languages[code].offered
 
     def chain(self, code: str) -> tuple[str, ...]:
-        """The codes to try for a text: the language itself, its offered fallbacks, then the source."""
+        """The codes to try for a text: the language itself, its offered fallbacks, and always the source."""
         language = self.get(code)
         codes = [code, *(c for c in language.fallback if self.get(c).offered), self.source.code]
         return tuple(dict.fromkeys(codes))

@@ -4,6 +4,7 @@ Covers quantities with their unit ("20 days" is not "20 working days"), laws, da
 """
 
 import re
+from collections import Counter
 from datetime import date
 from pathlib import Path
 
@@ -24,6 +25,8 @@ def check(library: Library, words: Glossary, root: Path, report: Report) -> None
         shown = latin_digits("\n".join(text.strings()))
         for reason in _missing(topic, text, shown, words):
             report.add(path, reason, "write it as facts.yaml has it, or correct the fact first")
+        for reason in _moved(topic, text):
+            report.add(path, reason, "state in every language what the source text states in this place")
         for number in sorted(_unsupported(library, topic, shown)):
             report.add(path, f"{number} is in no published fact", "add the fact with its source, or remove the number")
 
@@ -45,6 +48,29 @@ def _missing(topic: Topic, text: TopicText, shown: str, words: Glossary) -> list
         if not _stands_in(number, shown):
             reasons.append(f"the phone number {number} is not there")
     return reasons
+
+
+def _moved(topic: Topic, text: TopicText) -> list[str]:
+    """Places where a translation has other numbers than the source text has in the same place."""
+    original = topic.original()
+    if len(original.strings()) != len(text.strings()):
+        return []  # the parity rule names the difference
+    return [
+        f"other numbers than the source text: {ours[:40]!r}"
+        for ours, theirs in zip(text.strings(), original.strings(), strict=True)
+        if _counted(ours, topic, text.language) != _counted(theirs, topic, original.language)
+    ]
+
+
+def _counted(string: str, topic: Topic, language: str) -> Counter[str]:
+    """How often each number stands in a string, with the facts' own forms ("one year") read as numbers."""
+    low = folded(latin_digits(string), language)
+    quantities = [quantity for fact in topic.facts.published for quantity in fact.numbers]
+    forms = {(form, str(quantity.value)) for quantity in quantities for form in quantity.forms.get(language, ())}
+    numbers = Counter(_NUMBER.findall(low))
+    for form, value in forms:
+        numbers[value] += low.count(folded(form, language))
+    return +numbers
 
 
 def _states(quantity: Quantity, shown: str, language: str, words: Glossary) -> bool:

@@ -1,0 +1,143 @@
+"""Each rule of `bot.checks.content` finds the error that is planted for it, and names the file."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot.checks.content import check_content
+from bot.checks.findings import Report
+from tests.data.conftest import Plant
+
+TODAY = date(2026, 11, 23)
+ADDRESS = "topics/address-registration/"
+HEALTH = "topics/health-care/"
+EMERGENCY = "topics/emergency-and-contacts/"
+
+# file to damage, old, new, what the finding must say
+PLANTED = [
+    pytest.param(f"{ADDRESS}ar.md", "20 يوم عمل", "20 يومًا", "20 working_day is not stated", id="unit-lost"),
+    pytest.param(f"{ADDRESS}fa.md", "20 روز کاری", "15 روز کاری", "20 working_day is not stated", id="other-number"),
+    pytest.param(
+        f"{ADDRESS}en.md", "within 20 working", "within 20 or 45 working", "45 is in no published", id="new-number"
+    ),
+    pytest.param(f"{ADDRESS}tr.md", "157'yi", "telefonla", "phone number 157 is not there", id="phone-lost"),
+    pytest.param(f"{ADDRESS}en.md", "call 157", "call 157 or 183", "183 is in no published fact", id="foreign-phone"),
+    pytest.param(f"{ADDRESS}ar.md", "157", "١٥٧", "has the digit ١", id="arabic-digits"),
+    pytest.param(f"{ADDRESS}fa.md", "157", "۱۵۷", "has the digit ۱", id="persian-digits"),
+    pytest.param(f"{HEALTH}en.md", "Law 5510", "The law", "law 5510 is not named", id="law-lost"),
+    pytest.param(f"{HEALTH}fa.md", "01.01.2026", "01.01.2025", "date 01.01.2026 is not stated", id="date-changed"),
+    pytest.param(f"{HEALTH}en.md", "for one year after", "after", "other numbers than the source", id="year-lost"),
+    pytest.param(f"{EMERGENCY}fa.md", "444 48 68", "444\u200f 48 68", "invisible direction mark", id="direction-mark"),
+    pytest.param(f"{EMERGENCY}ar.md", "444 48 68", "\u202d444 48 68\u202c", "LEFT-TO-RIGHT OVERRIDE", id="override"),
+    pytest.param(f"{ADDRESS}fa.md", "کاری", "كاری", "has the letter ك", id="arabic-letter-in-persian"),
+    pytest.param(f"{ADDRESS}ar.md", "عنوانكم", "عنوانکم", "has the letter ک", id="persian-letter-in-arabic"),
+    pytest.param(
+        f"{ADDRESS}en.md",
+        "## What to bring {#bring}",
+        "## What to bring {#who-else}",
+        "unknown section",
+        id="section-id",
+    ),
+    pytest.param(f"{ADDRESS}ar.md", "- اسألوا قبل المجيء هل تلزم وثيقة أخرى.\n", "", "has 2 items", id="item-lost"),
+    pytest.param(
+        f"{ADDRESS}en.md", "The same time limit applies when you move.\n", "", "1 paragraphs below", id="paragraph-lost"
+    ),
+    pytest.param(
+        f"{ADDRESS}en.md",
+        "conditional refugees",
+        "recognised persons",
+        "'conditional refugee' is missing",
+        id="term-lost",
+    ),
+    pytest.param(f"{ADDRESS}en.md", "for international protection", "for asylum", "'asylum' is used", id="wrong-term"),
+    pytest.param(f"{ADDRESS}en.md", "Do not wait", "You qualify. Do not wait", "a promise about", id="promise"),
+    pytest.param(f"{ADDRESS}tr.md", "Son günü", "Ücreti 300 TL'dir. Son günü", "sums of money", id="money"),
+    pytest.param(
+        f"{HEALTH}en.md",
+        "Health care is tied",
+        "Health care is free. It is tied",
+        "free treatment",
+        id="free-treatment",
+    ),
+    pytest.param(
+        f"{ADDRESS}en.md",
+        "Do not wait for the last day.",
+        " ".join(["word"] * 26) + ".",
+        "26 words in one",
+        id="long-sentence",
+    ),
+    pytest.param(
+        f"{ADDRESS}en.md", "Do not wait for", "Wait. Do not wait for", "4 sentences in one", id="long-paragraph"
+    ),
+    pytest.param(
+        f"{ADDRESS}en.md",
+        "within 20 working days.",
+        "within 20 working days. Hurry.",
+        "not one sentence",
+        id="long-answer",
+    ),
+    pytest.param(
+        f"{ADDRESS}tr.md", "Son günü beklemeyin.", "Geç kalmayın.", "translated from an older tr text", id="outdated"
+    ),
+    pytest.param(f"{ADDRESS}facts.yaml", "2027-05-22", "2027-05-23", "more than 180 days", id="review-too-late"),
+    pytest.param(f"{HEALTH}facts.yaml", "2027-02-21", "2027-02-22", "more than 90 days", id="volatile-review-too-late"),
+    pytest.param(
+        f"{ADDRESS}facts.yaml",
+        "yükümlüdürler",
+        "zorundadırlar",
+        "not a sentence of the office's list",
+        id="seed-changed",
+    ),
+    pytest.param("laws.yaml", "      fa: قانون خدمات ثبت احوال\n", "", "law 5490 has no Persian name", id="law-name"),
+    pytest.param("phones.yaml", "      ar: مواعيد المستشفيات\n", "", "phone 182 has no Arabic name", id="phone-name"),
+    pytest.param("glossary.yaml", ", fa: [حمایت موقت]", "", "'temporary protection' has no Persian", id="glossary-gap"),
+]
+
+
+def _findings(content: Path, on: date = TODAY) -> Report:
+    report = Report()
+    check_content(content, on, report)
+    return report
+
+
+@pytest.mark.parametrize(("name", "old", "new", "says"), PLANTED)
+def test_a_planted_error_is_found(content: Path, plant: Plant, name: str, old: str, new: str, says: str) -> None:
+    plant(name, old, new)
+    report = _findings(content)
+    assert report.failed
+    assert any(says in finding.reason for finding in report.findings), [f.line(content) for f in report.findings]
+
+
+def test_a_missing_text_is_found_by_name(content: Path) -> None:
+    (content / "topics/education/fa.md").unlink()
+    [finding] = _findings(content).findings
+    assert finding.path == content / "topics/education/fa.md"
+    assert "Persian" in finding.reason
+
+
+def test_an_expired_review_is_a_warning_and_does_not_fail(content: Path) -> None:
+    report = _findings(content, on=date(2027, 2, 22))
+    assert not report.failed
+    expired = {finding.path.parent.name for finding in report.findings}
+    assert expired == {"health-care", "work-permit", "interview-appointment"}
+
+
+def test_a_lost_seed_file_is_found(content: Path) -> None:
+    (content / "seed/services.tr.txt").unlink()
+    assert _findings(content).failed
+
+
+def test_an_unpublished_number_may_not_reach_a_text(content: Path, plant: Plant) -> None:
+    facts = content / "topics/temporary-leave-from-province/facts.yaml"
+    assert re.search(r"published: false", facts.read_text(encoding="utf-8"))
+    plant("topics/temporary-leave-from-province/en.md", "up to 15 days", "up to 15 or 90 days")
+    assert any("90 is in no published fact" in finding.reason for finding in _findings(content).findings)
+
+
+def test_the_summary_says_how_much_was_looked_at(content: Path) -> None:
+    summary = _findings(content).summary()
+    assert "40 texts" in summary
+    assert "10 topics" in summary
+    assert summary.endswith("0 findings")
