@@ -50,10 +50,14 @@ def _check_language(path: Path, language: Language, template: Catalog, catalogue
     report.saw("catalogues")
     wanted = {(message.context, message.id): message for message in _messages(template)}
     have = {(message.context, message.id): message for message in _messages(catalogue)}
-    for _, msgid in sorted(have.keys() - wanted.keys(), key=str):
-        report.add(path, f"has {_strings(msgid)[0][:40]!r}, which no source says", _EXTRACT)
-    for _, msgid in sorted(wanted.keys() - have.keys(), key=str):
-        report.add(path, f"lacks {_strings(msgid)[0][:40]!r}", _EXTRACT)
+    # One command mends all of these at once, so they are one finding.
+    for what, ids in (
+        ("has phrases that no source says", have.keys() - wanted.keys()),
+        ("lacks phrases of the source", wanted.keys() - have.keys()),
+    ):
+        if ids:
+            first = sorted(_strings(msgid)[0] for _, msgid in ids)[0]
+            report.add(path, f"{what} ({len(ids)}, such as {first[:40]!r})", _EXTRACT)
     if catalogue.plural_forms != Catalog(locale=language.locale).plural_forms:
         report.add(path, "the plural rule is not that of the language", _EXTRACT)
     for message in have.values():

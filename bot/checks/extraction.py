@@ -6,6 +6,7 @@ phrases in the code are English, so the English catalogue is written by machine;
 translators wrote.
 """
 
+import os
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -90,8 +91,9 @@ def compile_all(root: Path, registry: Registry) -> list[Path]:
     for language in registry.offered():
         path = catalogue_path(root, language)
         target = path.with_suffix(".mo")
-        # Written in one step, so that a process that starts meanwhile never reads half a catalogue.
-        partial = target.with_suffix(".partial")
+        # Written in one step under a name of its own: a process that starts meanwhile never reads half a
+        # catalogue, and two that compile at once do not take each other's file.
+        partial = target.with_suffix(f".{os.getpid()}.partial")
         with partial.open("wb") as file:
             write_mo(file, read(path, language))
         partial.replace(target)

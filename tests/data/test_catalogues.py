@@ -118,7 +118,13 @@ PLANTED = [
     pytest.param("fa", "خداحافظ", "خداحافظ\u200f", "invisible direction mark", id="direction-mark"),
     pytest.param("fa", "خداحافظ", "خداحافظ ۱", "digits that are not Latin", id="digits"),
     pytest.param("tr", 'msgid "Goodbye"', '#, fuzzy\nmsgid "Goodbye"', "marked as fuzzy", id="fuzzy"),
-    pytest.param("tr", 'msgid "Goodbye"', 'msgid "Good night"', "which no source says", id="unknown-phrase"),
+    pytest.param(
+        "tr",
+        'msgid "Goodbye"',
+        'msgid "Good night"',
+        "that no source says (1, such as 'Good night')",
+        id="unknown-phrase",
+    ),
     pytest.param("ar", "nplurals=6", "nplurals=7", "plural", id="plural-rule"),
 ]
 
@@ -142,6 +148,7 @@ def test_a_stale_template_a_missing_catalogue_and_markup_in_code_are_found(proje
     _po(project, "fa").unlink()
     reasons = " | ".join(finding.reason for finding in _report(project).findings)
     assert "not what the code says now" in reasons
+    assert "lacks phrases of the source (1, such as '<b>Goodbye</b>')" in reasons
     assert "there is no catalogue" in reasons
     assert "markup" in reasons
 
