@@ -23,9 +23,9 @@ QUIET: Final = {
     "PYTHONWARNINGS": "ignore",
     "LOG_LEVEL_LIBRARIES": "ERROR",
 }
-# The encoder shares the work on one sentence between two cores, which halves the wait; passive, so that idle threads
-# sleep instead of taking the cores from the database and the other processes.
-_THREADS: Final = {"OMP_NUM_THREADS": "2", "OMP_WAIT_POLICY": "passive", "OPENBLAS_NUM_THREADS": "1"}
+# One question is one small matrix, and the machine has other work: a second thread was slower as soon as anything else
+# ran, because each step waits for both.
+_THREADS: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 _TRAINED_FROM: Final = (
     ("nlu_data", "config.yml"),
     ("nlu_data/domain", "*.yml"),
