@@ -1,0 +1,44 @@
+"""The event stream of a console, and its sign that somebody is at it. Events carry ids; pages fetch what they show."""
+
+from collections.abc import AsyncIterator
+from typing import Final
+
+from fastapi import APIRouter, Request
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from starlette.responses import Response
+
+from bot.cases import sessions
+from kiosk.staff.access import Access
+from kiosk.staff.desk import Desk
+
+SIGN_OF_LIFE_SECONDS: Final = 4.0
+"""How often an open stream marks its session as seen, and how late it notices that the session was ended."""
+
+
+def live_routes(desk: Desk, _: Access) -> APIRouter:
+    routes = APIRouter()
+
+    @routes.get("/live", response_class=EventSourceResponse)
+    async def live(request: Request) -> AsyncIterator[ServerSentEvent]:
+        """`ready` once nothing can be missed any more, `case` for each change, `signed-out` at the end."""
+        token = desk.cookie.read(request) or ""
+        with desk.news.reader() as reader:
+            yield ServerSentEvent(event="ready", data={}, retry=1000)
+            while await _still_open(desk, token):
+                for case_id in await reader.next(SIGN_OF_LIFE_SECONDS):
+                    yield ServerSentEvent(event="case", data={"case": case_id})
+                # Without anything to write a cut connection would never be noticed.
+                yield ServerSentEvent(comment="open")
+        yield ServerSentEvent(event="signed-out", data={})
+
+    @routes.post("/here", status_code=204)
+    async def here() -> Response:
+        """Somebody moved or typed: the guard in front of this route has marked it."""
+        return Response(status_code=204)
+
+    return routes
+
+
+async def _still_open(desk: Desk, token: str) -> bool:
+    async with desk.service.engine.begin() as db:
+        return await sessions.resume(db, token, acted=False) is not None

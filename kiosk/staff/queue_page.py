@@ -1,0 +1,30 @@
+"""The first page: who waits, in which language, for how long, and who has which case."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from bot.cases.model import Staff
+from bot.cases.queue import queue
+from kiosk.staff.access import Access
+from kiosk.staff.desk import Desk
+
+
+def queue_routes(desk: Desk, access: Access) -> APIRouter:
+    routes = APIRouter()
+
+    @routes.get("/")
+    async def queue_page(request: Request, person: Annotated[Staff, Depends(access.person)]) -> Response:
+        async with desk.service.engine.connect() as db:
+            items = await queue(db, person)
+        return desk.page(
+            request,
+            "queue.html",
+            person=person,
+            waiting=[item for item in items if item.state.in_queue],
+            mine=[item for item in items if item.holder == person.id],
+            others=[item for item in items if item.holder not in (None, person.id)],
+        )
+
+    return routes

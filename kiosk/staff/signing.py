@@ -1,0 +1,75 @@
+"""Signing in and out, and the choice of the console's language: the only pages that need no session."""
+
+import re
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.cases import audit, sessions, work
+from bot.cases.model import Staff
+from bot.cases.sessions import TooManyAttempts
+from bot.i18n.catalogues import N_
+from kiosk.staff.access import Access
+from kiosk.staff.desk import Desk
+from kiosk.staff.language import LANGUAGE_COOKIE, STAFF_LANGUAGES
+
+WRONG: Final = N_("The name or the password is wrong.")
+TOO_MANY: Final = N_("There were too many wrong passwords for this name. Please wait 15 minutes.")
+
+# A page of this door and nothing else: a form must not become a way to send staff elsewhere.
+_OWN_PATH: Final = re.compile(r"/(?:sign-in|cases/[0-9a-f-]{36})?")
+_YEAR_SECONDS: Final = 31_536_000
+
+
+def signing_routes(desk: Desk, access: Access) -> APIRouter:
+    routes = APIRouter()
+    service = desk.service
+
+    @routes.get("/sign-in")
+    async def sign_in_page(request: Request) -> Response:
+        return desk.page(request, "sign_in.html", problem=None, name="")
+
+    @routes.post("/sign-in")
+    async def sign_in(
+        request: Request,
+        name: Annotated[str, Form(max_length=200)],
+        password: Annotated[str, Form(max_length=200)],
+    ) -> Response:
+        origin = request.client.host if request.client else ""
+        try:
+            token = await sessions.sign_in(service.engine, service.seal, name, password, origin)
+        except TooManyAttempts:
+            return desk.page(request, "sign_in.html", status=429, problem=TOO_MANY, name=name)
+        if token is None:
+            return desk.page(request, "sign_in.html", status=401, problem=WRONG, name=name)
+        response = RedirectResponse("/", 303)
+        desk.cookie.write(response, token)
+        return response
+
+    @routes.post("/sign-out")
+    async def sign_out(request: Request, person: Annotated[Staff, Depends(access.person)]) -> Response:
+        async with service.engine.begin() as db:
+            await work.return_all(db, desk.voice, person)
+            await sessions.sign_out(db, desk.cookie.read(request) or "")
+            await audit.record(db, person.id, "sign-out", str(person.id))
+        # Drafts are kept in the tab's storage: they leave with their writer.
+        response = RedirectResponse("/sign-in", 303, headers={"Clear-Site-Data": '"storage"'})
+        desk.cookie.clear(response)
+        return response
+
+    @routes.post("/language")
+    async def choose_language(code: Annotated[str, Form()], to: Annotated[str, Form()] = "/") -> Response:
+        response = RedirectResponse(to if _OWN_PATH.fullmatch(to) else "/", 303)
+        if code in STAFF_LANGUAGES:
+            response.set_cookie(
+                LANGUAGE_COOKIE,
+                code,
+                max_age=_YEAR_SECONDS,
+                secure=service.settings.https,
+                httponly=True,
+                samesite="strict",
+            )
+        return response
+
+    return routes

@@ -1,0 +1,162 @@
+"""What the console calls things, in the language of its reader: states, reasons, topics, waiting times."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from babel.dates import format_time, format_timedelta
+
+from bot.bootstrap import Service
+from bot.cases.model import Outcome, Priority, Reason, Role, State
+from bot.cases.thread import Entry, Said
+from bot.i18n.catalogues import N_
+from bot.i18n.formats import OFFICE_ZONE, format_date
+from bot.i18n.phrases import LABELS
+from bot.i18n.registry import Language
+from bot.keys import Key
+from bot.model import Kind
+
+STATES: Final = {
+    State.OPEN: N_("New"),
+    State.WAITING: N_("Back in the queue"),
+    State.CLAIMED: N_("With a person"),
+    State.CLOSED: N_("Finished"),
+}
+PRIORITIES: Final = {Priority.NORMAL: N_("Normal"), Priority.HIGH: N_("Important"), Priority.URGENT: N_("Urgent")}
+REASONS: Final = {
+    Reason.ASKED: N_("The applicant asked for a person."),
+    Reason.NOT_UNDERSTOOD: N_("The bot did not understand."),
+    Reason.TROUBLE: N_("The bot could not answer."),
+    Reason.SENSITIVE: N_("The topic needs a person."),
+    Reason.RETURNED: N_("gave the case back to the queue."),
+    Reason.SIGNED_OUT: N_("signed out. The case is in the queue again."),
+    Reason.VANISHED: N_("was away for too long. The case is in the queue again."),
+}
+OUTCOMES: Final = {
+    Outcome.HELPED: N_("The question is answered."),
+    Outcome.REFERRED: N_("The applicant was sent to an office or a lawyer."),
+    Outcome.NO_REPLY: N_("The applicant does not write any more."),
+    Outcome.OTHER: N_("Another reason"),
+}
+DELIVERIES: Final = {
+    "queued": N_("Not delivered yet"),
+    "sending": N_("Not delivered yet"),
+    "sent": N_("Delivered"),
+    "uncertain": N_("Perhaps delivered, perhaps twice"),
+    "blocked": N_("Not delivered: the applicant has blocked the bot"),
+    "failed": N_("Not delivered"),
+}
+AUTHORS: Final = {
+    "applicant": N_("Applicant"),
+    "bot": N_("Bot"),
+    "interpreter": N_("Interpreter"),
+    "officer": N_("Officer"),
+    "system": N_("Rehber"),
+}
+ROLES: Final = {Role.INTERPRETER: AUTHORS["interpreter"], Role.OFFICER: AUTHORS["officer"]}
+UNREADABLE: Final = N_("Sent something that the bot cannot read: {what}")
+PRESSED: Final = N_("Pressed the button: {label}")
+CHANGED: Final = N_("Changed an earlier message to: {text}")
+ERASED: Final = N_("This text has been erased.")
+SHORT_WAIT: Final = N_("less than a minute")
+_BUTTONS: Final = {
+    "handoff.open": "person",
+    "languages": "languages",
+    "menu": "menu",
+    "check:appointment": "check-appointment",
+    "check:status": "check-status",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The console's words in one language."""
+
+    service: Service
+    code: str
+
+    def state(self, state: State) -> str:
+        return self._say(STATES[state])
+
+    def priority(self, priority: Priority) -> str:
+        return self._say(PRIORITIES[priority])
+
+    def role(self, role: Role) -> str:
+        return self._say(ROLES[role])
+
+    def reason(self, text: str) -> str:
+        """Why a case was opened or given back, as its entry has it."""
+        return self._say(REASONS[Reason(text)])
+
+    def outcome(self, text: str) -> str:
+        """How a case ended, as its entry has it."""
+        return self._say(OUTCOMES[Outcome(text)])
+
+    def outcomes(self) -> list[tuple[str, str]]:
+        return [(outcome.value, self.outcome(outcome)) for outcome in Outcome]
+
+    def author(self, name: str) -> str:
+        return self._say(AUTHORS[name])
+
+    def delivery(self, entry: Entry) -> str:
+        return self._say(DELIVERIES[entry.delivery]) if entry.delivery else ""
+
+    def language(self, code: str) -> Language:
+        return self.service.registry.get(code)
+
+    def topic(self, slug: str) -> str:
+        """A topic's title; the name itself of a topic or intent that has none."""
+        topic = self.service.library.topics.get(slug)
+        return slug if topic is None else topic.text(self.code).title
+
+    def said(self, message: Said) -> str:
+        """What a message from before the case was, whatever its kind."""
+        if message.text is None:
+            return self._say(ERASED)
+        match message.kind:
+            case Kind.CHOICE:
+                return self._say(PRESSED, label=self._button(message.key))
+            case Kind.UNREADABLE:
+                return self._say(UNREADABLE, what=message.text)
+            case Kind.EDIT:
+                return self._say(CHANGED, text=message.text)
+            case Kind.COMMAND:
+                return f"/{message.text}"
+            case Kind.TEXT:
+                return message.text
+
+    def own(self, message: Said) -> bool:
+        """Whether `said` gives the person's own words, and not ours about them."""
+        return message.text is not None and message.kind in (Kind.TEXT, Kind.COMMAND)
+
+    def wait(self, duration: timedelta) -> str:
+        if duration < timedelta(minutes=1):
+            return self._say(SHORT_WAIT)
+        return format_timedelta(duration, granularity="minute", threshold=1.5, locale=self.language(self.code).locale)
+
+    def time(self, moment: datetime) -> str:
+        """The time in the office; with the date when it is not today."""
+        language = self.language(self.code)
+        local = moment.astimezone(OFFICE_ZONE)
+        clock = format_time(local, format="HH:mm", tzinfo=OFFICE_ZONE, locale=language.locale)
+        if local.date() == datetime.now(OFFICE_ZONE).date():
+            return clock
+        return f"{format_date(local.date(), language)} {clock}"
+
+    def short(self, case_id: UUID) -> str:
+        """What colleagues call a case when they talk about it."""
+        return case_id.hex[:6].upper()
+
+    def _button(self, text: str | None) -> str:
+        if text is None:
+            return "?"
+        key = Key.parse(text)
+        if key.name == "topic":
+            return self.topic(key.argument)
+        if key.name == "language":
+            return self.language(key.argument).name
+        return self._say(LABELS[_BUTTONS[text]]) if text in _BUTTONS else text
+
+    def _say(self, msgid: str, **values: object) -> str:
+        return self.service.catalogues.say(self.code, msgid, **values)
