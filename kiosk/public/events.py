@@ -27,7 +27,7 @@ BEAT_SECONDS: Final = 15.0
 _LARGEST_ID: Final = 2**63 - 1
 
 
-def event_routes(kiosk: Kiosk, *, beat_seconds: float = BEAT_SECONDS) -> APIRouter:
+def event_routes(kiosk: Kiosk) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/chat/events", response_class=EventSourceResponse)
@@ -40,7 +40,7 @@ def event_routes(kiosk: Kiosk, *, beat_seconds: float = BEAT_SECONDS) -> APIRout
         known = int(last_event_id) if last_event_id.isascii() and last_event_id.isdigit() else 0
         with kiosk.streams.listen(visit.conversation_id, max(after, min(known, _LARGEST_ID))) as listener:
             try:
-                async for event in _follow(kiosk, visit, listener, beat_seconds):
+                async for event in _follow(kiosk, visit, listener):
                     yield event
             except (DBAPIError, PoolTimeoutError) as error:
                 log.warning("events.database_failed", kind=type(error).__name__)
@@ -48,9 +48,7 @@ def event_routes(kiosk: Kiosk, *, beat_seconds: float = BEAT_SECONDS) -> APIRout
     return routes
 
 
-async def _follow(
-    kiosk: Kiosk, visit: Visit, listener: Listener, beat_seconds: float
-) -> AsyncIterator[ServerSentEvent]:
+async def _follow(kiosk: Kiosk, visit: Visit, listener: Listener) -> AsyncIterator[ServerSentEvent]:
     while True:
         now, said = await _news(kiosk, visit, listener.seen)
         if now is None:
@@ -65,7 +63,7 @@ async def _follow(
         if now.language != visit.language:
             yield ServerSentEvent(event="language", data={})
             return
-        if not await listener.wait(beat_seconds):
+        if not await listener.wait(BEAT_SECONDS):
             yield ServerSentEvent(event="beat", data={})
 
 

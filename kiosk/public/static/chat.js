@@ -41,6 +41,12 @@ function scrollToEnd() {
   log.scrollTop = log.scrollHeight;
 }
 
+// The beginning of an answer, below the question it answers; its end may be further down.
+function bringIntoView(bubble) {
+  const before = bubble.previousElementSibling;
+  (before?.classList.contains("bubble--own") ? before : bubble).scrollIntoView({ block: "start" });
+}
+
 function reload() {
   keepDraft(field);
   location.replace("/chat");
@@ -65,7 +71,7 @@ new Stream(Number(words.lastId), {
     const shown = saidBubble(id, bubble);
     showWriting(false);
     messages.append(shown);
-    shown.scrollIntoView({ block: "start" });
+    bringIntoView(shown);
   },
   onReload: reload,
   onReach(reached) {
@@ -111,4 +117,4 @@ field.addEventListener("keydown", (event) => {
 
 restoreDraft(field);
 showWriting(!writing.hidden);
-if (messages.childElementCount) (messages.lastElementChild ?? log).scrollIntoView({ block: "start" });
+if (messages.lastElementChild) bringIntoView(messages.lastElementChild);
