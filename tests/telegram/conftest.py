@@ -1,4 +1,4 @@
-"""One fresh emulator a test: python-telegram-bot and aiogram as its independent callers, and the channel's own parts."""
+"""One fresh emulator a test; its independent callers, python-telegram-bot and aiogram; the channel's own parts."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path

@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import traceback
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -78,17 +77,18 @@ async def _keep(name: str, job: Job, stopping: asyncio.Event) -> None:
             await job()
             return
         except Exception as error:
-            # The outermost border of the process. The error's own words may be a person's: they stay out.
-            log.error("telegram.job_failed", job=name, errors=_kinds(error))
+            for cause in _leaves(error):
+                log.error("telegram.job_failed", job=name, exc_info=cause)
             await asyncio.sleep(AGAIN_AFTER_SECONDS)
 
 
-def _kinds(error: BaseException) -> list[str]:
+def _leaves(error: BaseException) -> Iterator[BaseException]:
+    """The errors in a group of groups."""
     if isinstance(error, BaseExceptionGroup):
-        return [kind for inner in error.exceptions for kind in _kinds(inner)]
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "unknown"
-    return [f"{type(error).__name__} at {place}"]
+        for inner in error.exceptions:
+            yield from _leaves(inner)
+    else:
+        yield error
 
 
 async def _erase_private(service: Service, bot: Bot) -> None:
