@@ -3,11 +3,11 @@
 import asyncio
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx2
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.caseapi.answer import build
@@ -106,6 +106,17 @@ def test_the_right_words_under_another_status_are_not_an_answer(status: int, mes
 @given(st.text(alphabet="abcdefghij0123456789_-", min_size=16, max_size=40), st.sampled_from([EMPTY, BOOKED]))
 def test_another_person_s_file_is_not_an_answer(subject: str, message: dict[str, Any]) -> None:
     assert _asked(json.dumps({**message, "subject": subject}).encode()) is None
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(-10_000_000, 10_000_000), st.sampled_from([EMPTY, BOOKED]))
+@example(60, EMPTY)
+@example(61, EMPTY)
+@example(-61, BOOKED)
+def test_only_what_was_looked_up_just_now_is_an_answer(seconds: int, message: dict[str, Any]) -> None:
+    as_of = (NOW - timedelta(seconds=seconds)).isoformat()
+    file = _asked(json.dumps({**message, "as_of": as_of}).encode())
+    assert (file is not None) is (abs(seconds) <= 60)
 
 
 def test_the_statement_itself_is_believed() -> None:

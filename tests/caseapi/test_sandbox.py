@@ -13,7 +13,7 @@ from bot.caseapi import phrases
 from bot.caseapi.client import CaseClient, Check
 from bot.caseapi.errors import Refused, TooManyTries
 from bot.caseapi.identity import looks_like_foreigner_number
-from bot.caseapi.models import DocumentType, FactorType
+from bot.caseapi.models import DocumentType, Factor, FactorType
 from bot.caseapi.sandbox.people import people
 from tests.caseapi.conftest import HEADERS, NOBODY, TOKEN, find, identity_of
 
@@ -67,6 +67,27 @@ async def test_unknown_people_run_out_of_tries_like_known_ones(sandbox_url: str)
                     await client.look_up(challenge.challenge_id, wrong, Check.STATUS)
                 endings.append(ending.type)
             assert endings == [Refused] * 5 + [TooManyTries]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"id_number": "99000099900"},
+        {"phone": "+905000099999"},
+        {"doc_type": DocumentType.TP_PRE_REGISTRATION},
+        {"factor": Factor(type=FactorType.DOCUMENT_NO, value="A99Z99999")},
+        {"factor": Factor(type=FactorType.FATHER_NAME, value="ALI")},
+    ],
+)
+async def test_no_sms_unless_everything_belongs_to_one_file(change: dict[str, object], sandbox_url: str) -> None:
+    wrong = identity_of(find("TP ACTIVE")).model_copy(update=change)
+    async with (
+        CaseClient(sandbox_url, TOKEN) as client,
+        httpx2.AsyncClient(base_url=sandbox_url, headers=HEADERS) as http,
+    ):
+        before = (await http.get("/sandbox/sms")).json()
+        await client.start(wrong)
+        assert (await http.get("/sandbox/sms")).json() == before
 
 
 async def test_the_same_question_sends_one_sms(sandbox_url: str) -> None:
