@@ -1,5 +1,5 @@
 """Everything about Rasa: its NLU components, how its processes are started, and how understanding is measured.
 
-`encoder`, `sentence_featurizer`, `kernel_classifier` and `server` are imported in Rasa's own environment only; `commands`
-and `evaluate` run in the application's environment and never import Rasa.
+`encoder`, `sentence_featurizer`, `kernel_classifier`, `server`, `server_logs` and `absent` are imported in Rasa's own
+environment only. `commands`, `listening`, `questions` and `evaluate` run in the application's and never import Rasa.
 """

@@ -72,7 +72,7 @@ def _cpu_can(cpuinfo: Path = Path("/proc/cpuinfo")) -> bool:
     except OSError:
         return False
     flags = next((line.partition(":")[2].split() for line in lines if line.startswith("flags")), [])
-    return _NEEDED_FLAGS <= set(flags)
+    return _NEEDED_FLAGS.issubset(flags)
 
 
 @lru_cache(maxsize=1)

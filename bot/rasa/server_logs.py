@@ -30,7 +30,7 @@ def _name_only(_: Any, method: str, event: MutableMapping[str, Any]) -> str:
 
 
 def configure() -> None:
-    """Send records of level WARNING and above (INFO for Rehber's own) to standard error. Call before Rasa is imported."""
+    """Send warnings and worse, and what Rehber's own code says, to standard error. Call before Rasa is imported."""
     warnings.simplefilter("ignore")
     handler = logging.StreamHandler()
     handler.setFormatter(_PlaceFormatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
