@@ -39,8 +39,8 @@ class StaffError(CaseError):
 
 
 def canonical_name(name: str) -> str:
-    """The one spelling of a name: composed characters, single spaces."""
-    return " ".join(unicodedata.normalize("NFC", name).split())
+    """The one spelling of a name: composed characters, single spaces, nothing that PostgreSQL cannot store."""
+    return " ".join(unicodedata.normalize("NFC", name.replace("\0", "")).split())
 
 
 async def add_staff(db: AsyncConnection, name: str, role: Role, languages: Iterable[str]) -> str:

@@ -85,9 +85,8 @@ async def _heard(db: AsyncConnection, seal: Seal, case: QueueItem) -> list[Said]
         )
     ).all()
     texts = {row.id: seal.open(row.sealed_payload)["text"] for row in rows if row.sealed_payload is not None}
-    keys = await _meanings(
-        db, case.conversation_id, [texts[r.id] for r in rows if r.kind == "choice" and r.id in texts]
-    )
+    # All of them: what a person sent as a button's token may be anything, and is compared here instead of in SQL.
+    keys = await _meanings(db, case.conversation_id)
     return [
         Said(
             author="applicant",
@@ -103,12 +102,8 @@ async def _heard(db: AsyncConnection, seal: Seal, case: QueueItem) -> list[Said]
     ]
 
 
-async def _meanings(db: AsyncConnection, conversation_id: UUID, tokens: list[str]) -> dict[str, str]:
-    rows = await db.execute(
-        select(choices.c.token, choices.c.key).where(
-            choices.c.conversation_id == conversation_id, choices.c.token.in_(tokens)
-        )
-    )
+async def _meanings(db: AsyncConnection, conversation_id: UUID) -> dict[str, str]:
+    rows = await db.execute(select(choices.c.token, choices.c.key).where(choices.c.conversation_id == conversation_id))
     return {row.token: row.key for row in rows}
 
 

@@ -8,21 +8,26 @@ const LOOK_AT_DELIVERY_MS = 3_000;
 
 export function followNews() {
   const thread = document.querySelector("[data-thread]")?.dataset.thread;
-  const { cutText } = document.querySelector("[data-console]").dataset;
+  const state = document.querySelector("[data-console]").dataset;
   const refresh = oneAtATime(async () => show(await fetchPage()));
 
   const stream = new EventSource("/live");
-  stream.addEventListener("ready", () => {
+  stream.addEventListener("ready", async () => {
     announce("");
-    refresh();
+    await refresh();
+    state.following = "yes";
   });
   stream.addEventListener("case", ({ data }) => {
     const changed = JSON.parse(data).case;
     if (!thread || !changed || changed === thread) refresh();
   });
-  stream.addEventListener("signed-out", signIn);
+  stream.addEventListener("signed-out", () => {
+    stream.close();
+    signIn();
+  });
   stream.addEventListener("error", () => {
-    announce(cutText);
+    delete state.following;
+    announce(state.cutText);
     // A refused stream is not tried again by the browser; the next page says why it was refused.
     if (stream.readyState === EventSource.CLOSED) refresh();
   });
@@ -113,13 +118,14 @@ function swap(part, next) {
 
 /** Adds what is new and changes what has changed, so that a screen reader reads nothing twice. */
 function merge(log, next) {
-  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+  const box = log.parentElement;
+  const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 40;
   for (const item of next.children) {
     const known = document.getElementById(item.id);
     if (!known) log.append(document.importNode(item, true));
     else if (known.innerHTML !== item.innerHTML) known.replaceWith(document.importNode(item, true));
   }
-  if (atEnd) log.scrollTop = log.scrollHeight;
+  if (atEnd) box.scrollTop = box.scrollHeight;
 }
 
 function waitingCases() {

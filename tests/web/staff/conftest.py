@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import httpx2
 import pytest
 from fastapi import FastAPI
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 from bot.bootstrap import Service
 from bot.cases.model import Staff
@@ -90,3 +90,8 @@ _PROBLEMS: dict[Page, list[str]] = {}
 def page_problems(page: Page) -> list[str]:
     """Errors of scripts, refusals of the content security policy and dialogs, since the page was opened."""
     return _PROBLEMS[page]
+
+
+async def following(page: Page) -> None:
+    """Wait until the page's event stream is open and it is up to date: from now on it must see everything at once."""
+    await expect(page.locator("main[data-following]")).to_be_attached()

@@ -44,6 +44,14 @@ async def test_a_wrong_password_and_an_unknown_name_look_the_same(client: Client
     assert "set-cookie" not in answers[0].headers
 
 
+@pytest.mark.parametrize("name", ["\x00", "\ud800", "x" * 200, "x" * 201, "' OR 1=1 --", "%", ""])
+async def test_no_name_breaks_the_door(client: Client, name: str) -> None:
+    typed = name.encode("utf-8", "surrogatepass")
+    body = b"password=x&name=" + b"".join(b"%%%02x" % byte for byte in typed)
+    answer = await client.post("/sign-in", content=body, headers={"Content-Type": "application/x-www-form-urlencoded"})
+    assert answer.status_code in {401, 422}
+
+
 async def test_after_ten_wrong_passwords_comes_a_pause(client: Client, office: Office) -> None:
     ayse = await office.person("Ayşe", "ar")
     statuses = [
