@@ -1,4 +1,4 @@
-"""The whole service as `make run` starts it, for tests: real processes, their own ports and data, an emulator as Telegram.
+"""The whole service as `make run` starts it, for tests: real processes, own ports and data, an emulator as Telegram.
 
 The model is trained once and reused by what it was trained on; everything else is new for each service.
 """

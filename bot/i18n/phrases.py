@@ -49,7 +49,7 @@ PHRASES: Final = {
     "handoff-closed": N_("The conversation with the person is finished. You can ask me again."),
     "status-bot": N_("I am answering you now. Your language: {language}."),
     "check-elsewhere": N_(
-        "For your safety I do not check appointments or permits on Telegram. "
+        "For your safety I do not check appointments or permits in this chat. "
         "Please use the kiosk in the office or ask at the desk."
     ),
     "check-here": N_("You can check this on a safe page. Nothing you type there is stored."),

@@ -46,7 +46,8 @@ class Running:
 def run(settings: Settings) -> int:
     """Start everything, print the addresses, wait for Ctrl+C or SIGTERM, stop everything. Returns the exit code."""
     console = Console(highlight=False, soft_wrap=True)
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # A shell that starts this in the background has it ignore SIGINT: asked to stop, it stops all the same.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     try:
         with started(settings, console) as running:
