@@ -1,5 +1,6 @@
 """One fresh emulator a test; its independent callers, python-telegram-bot and aiogram; the channel's own parts."""
 
+import socket
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Final
@@ -77,3 +78,11 @@ async def bot(settings: Settings) -> AsyncIterator[telegram.Bot]:
 @pytest.fixture
 def intake(service: Service, emulator: EmulatorClient) -> Intake:
     return Intake(service, bot_id(emulator.token))
+
+
+@pytest.fixture
+def port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        number: int = free.getsockname()[1]
+    return number

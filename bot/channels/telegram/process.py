@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import traceback
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -78,7 +79,8 @@ async def _keep(name: str, job: Job, stopping: asyncio.Event) -> None:
             return
         except Exception as error:
             for cause in _leaves(error):
-                log.error("telegram.job_failed", job=name, exc_info=cause)
+                # Neither its words nor its frames: the client's frames hold the token, the database's hold parameters.
+                log.error("telegram.job_failed", job=name, error=type(cause).__name__, place=_place(cause))
             await asyncio.sleep(AGAIN_AFTER_SECONDS)
 
 
@@ -89,6 +91,11 @@ def _leaves(error: BaseException) -> Iterator[BaseException]:
             yield from _leaves(inner)
     else:
         yield error
+
+
+def _place(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
 
 
 async def _erase_private(service: Service, bot: Bot) -> None:

@@ -65,7 +65,8 @@ class Webhook:
         given = request.headers.get(SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode(), self._secret.encode()):
             log.warning("telegram.webhook_wrong_secret")
-            return Response(status_code=403)
+            # The body has not been read, and shall not be.
+            return Response(status_code=403, headers={"Connection": "close"})
         body = await _read(request)
         if body is None:
             log.error("telegram.webhook_body_too_long")
