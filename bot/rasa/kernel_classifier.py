@@ -39,7 +39,7 @@ class KernelIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[
     def get_default_config() -> dict[str, Any]:
         """`ridge` (regularisation), `gamma` (width of the kernel), `sharpness` (of the confidences),
         `ranking_length` (intents named in the answer)."""
-        return {"ridge": 0.07, "gamma": 1.0, "sharpness": 8.0, "ranking_length": 12}
+        return {"ridge": 0.07, "gamma": 1.0, "sharpness": 16.0, "ranking_length": 12}
 
     @classmethod
     def required_components(cls) -> list[type]:
