@@ -249,6 +249,29 @@ async def test_poison_never_stops_the_queue(
     assert emulator.journal("getUpdates")[-1].ok
 
 
+async def test_an_update_that_the_database_refuses_costs_only_itself(
+    service: Service, emulator: EmulatorClient, person: Party, polling: Callable[[], Any]
+) -> None:
+    async with service.engine.begin() as db:
+        await db.execute(
+            text(
+                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = 'data_exception'; END $$"
+            )
+        )
+        await db.execute(
+            text(
+                "CREATE TRIGGER refuse BEFORE INSERT ON inbox "
+                "FOR EACH ROW WHEN (NEW.kind = 'unreadable') EXECUTE FUNCTION refuse()"
+            )
+        )
+    emulator.send_media(person.chat_id, "photo")
+    emulator.send_text(person.chat_id, "next")
+    polling()
+    await until_confirmed(emulator)
+    assert await stored(service) == [("command", "start"), ("text", "next")]
+
+
 async def test_a_text_that_postgresql_cannot_store_is_stored_without_it(
     service: Service, emulator: EmulatorClient, person: Party, polling: Callable[[], Any]
 ) -> None:

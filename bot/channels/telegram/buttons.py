@@ -1,5 +1,6 @@
 """The keyboard below a message: choices as opaque tokens, pages of this service as links."""
 
+import unicodedata
 from typing import Final
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
@@ -7,7 +8,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.model import Button, Utterance
 
 _SHORT: Final = 16
-"""Characters of a label that leave room for a second button beside it on a narrow phone."""
+"""Characters that can be seen of a label that leave room for a second button beside it on a narrow phone."""
 
 
 def keyboard(utterance: Utterance) -> InlineKeyboardMarkup | None:
@@ -27,7 +28,8 @@ def keyboard(utterance: Utterance) -> InlineKeyboardMarkup | None:
 
 
 def _is_short(button: Button) -> bool:
-    return len(button.label) <= _SHORT
+    seen = sum(unicodedata.category(character) not in ("Cf", "Mn") for character in button.label)
+    return seen <= _SHORT
 
 
 def _inline(button: Button) -> InlineKeyboardButton:
