@@ -20,15 +20,15 @@ def live_routes(desk: Desk, _: Access) -> APIRouter:
 
     @routes.get("/live", response_class=EventSourceResponse)
     async def live(request: Request) -> AsyncIterator[ServerSentEvent]:
-        """`ready` once nothing can be missed any more, `case` for each change, `signed-out` at the end."""
+        """`ready` once nothing can be missed any more, `case` for each change, `open-still`, at last `signed-out`."""
         token = desk.cookie.read(request) or ""
         with desk.news.reader() as reader:
             yield ServerSentEvent(event="ready", data={}, retry=1000)
             while await _still_open(desk, token):
                 for case_id in await reader.next(SIGN_OF_LIFE_SECONDS):
                     yield ServerSentEvent(event="case", data={"case": case_id})
-                # Without anything to write a cut connection would never be noticed.
-                yield ServerSentEvent(comment="open")
+                # Without anything to write, neither side would notice a line that is dead.
+                yield ServerSentEvent(event="open-still", data={})
         yield ServerSentEvent(event="signed-out", data={})
 
     @routes.post("/here", status_code=204)

@@ -8,6 +8,7 @@ if (document.querySelector("[data-console]")) {
   followNews();
 }
 keepDrafts();
+for (const box of document.querySelectorAll(".scroll")) box.scrollTop = box.scrollHeight;
 
 // A second click must not send a message twice. A page that comes back from the browser's memory works again.
 document.addEventListener("submit", (event) => {

@@ -5,33 +5,60 @@ import { restoreDrafts } from "./drafts.js";
 
 const REFRESH_EVERY_MS = 30_000;
 const LOOK_AT_DELIVERY_MS = 3_000;
+const TRY_AGAIN_MS = 2_000;
+// The server writes every 4 seconds: a longer silence is a line that is dead without anybody having said so.
+const LONGEST_SILENCE_MS = 12_000;
 
 export function followNews() {
-  const thread = document.querySelector("[data-thread]")?.dataset.thread;
   const state = document.querySelector("[data-console]").dataset;
-  const refresh = oneAtATime(async () => show(await fetchPage()));
+  const thread = document.querySelector("[data-thread]")?.dataset.thread;
+  let stream;
+  let heardAt;
 
-  const stream = new EventSource("/live");
-  stream.addEventListener("ready", async () => {
-    announce("");
-    await refresh();
-    state.following = "yes";
+  const refresh = oneAtATime(async () => {
+    const fresh = await fetchPage();
+    if (fresh) {
+      if (!state.following) announce("");
+      show(fresh);
+      if (stream.readyState === EventSource.OPEN) state.following = "yes";
+    } else {
+      lost();
+      setTimeout(refresh, TRY_AGAIN_MS);
+    }
   });
-  stream.addEventListener("case", ({ data }) => {
-    const changed = JSON.parse(data).case;
-    if (!thread || !changed || changed === thread) refresh();
-  });
-  stream.addEventListener("signed-out", () => {
-    stream.close();
-    signIn();
-  });
-  stream.addEventListener("error", () => {
+
+  function lost() {
     delete state.following;
     announce(state.cutText);
-    // A refused stream is not tried again by the browser; the next page says why it was refused.
-    if (stream.readyState === EventSource.CLOSED) refresh();
-  });
+  }
 
+  function subscribe() {
+    stream?.close();
+    stream = new EventSource("/live");
+    heardAt = Date.now();
+    stream.addEventListener("ready", refresh);
+    stream.addEventListener("open-still", () => {
+      heardAt = Date.now();
+    });
+    stream.addEventListener("case", ({ data }) => {
+      const changed = JSON.parse(data).case;
+      if (!thread || !changed || changed === thread) refresh();
+    });
+    stream.addEventListener("signed-out", () => {
+      stream.close();
+      signIn();
+    });
+    stream.addEventListener("error", () => {
+      lost();
+      // A refused stream is not tried again by the browser; fetching the page says why it was refused.
+      if (stream.readyState === EventSource.CLOSED) refresh();
+    });
+  }
+
+  subscribe();
+  setInterval(() => {
+    if (Date.now() - heardAt > LONGEST_SILENCE_MS) subscribe();
+  }, TRY_AGAIN_MS);
   // Waiting times grow without an event, and a delivery changes without one.
   setInterval(refresh, REFRESH_EVERY_MS);
   setInterval(() => {
@@ -48,15 +75,13 @@ function oneAtATime(work) {
   let running = false;
   let again = false;
   return async () => {
-    if (running) {
-      again = true;
-      return;
-    }
+    again = true;
+    if (running) return;
     running = true;
-    do {
+    while (again) {
       again = false;
       await work();
-    } while (again);
+    }
     running = false;
   };
 }

@@ -9,6 +9,7 @@ from tests.cases.office import Office
 from tests.web.conftest import accessibility_violations, screenshot
 from tests.web.staff.conftest import Console
 
+WHOLE_THREAD: ViewportSize = {"width": 1280, "height": 1750}
 NARROW: ViewportSize = {"width": 320, "height": 640}
 
 
@@ -61,6 +62,7 @@ async def test_every_screen_is_accessible(office: Office, console: Console, loca
     await look("thread-open")
     await page.goto(mine)
     await look("thread-mine")
+    await page.set_viewport_size(WHOLE_THREAD)
     await _everything_open(page)
     await look("thread-everything")
     await page.goto("/cases/00000000-0000-0000-0000-000000000001")

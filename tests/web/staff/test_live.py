@@ -107,6 +107,36 @@ async def test_who_is_dismissed_leaves_every_page_within_five_seconds(office: Of
     await page.wait_for_url("**/sign-in", timeout=6 * SECOND_MS)
 
 
+async def test_what_happened_while_the_line_was_cut_is_there_soon_after(office: Office, console: Console) -> None:
+    page = await console(await office.person("Ayşe", "ar"))
+    await following(page)
+    await page.context.set_offline(True)
+    opened = await office.asks_for_person()
+    await expect(page.get_by_role("status")).to_contain_text("The connection is cut")
+    await expect(page.locator("[data-case]")).to_have_count(0)
+    await page.context.set_offline(False)
+    await expect(page.locator(f"#case-{opened.case_id}")).to_be_visible(timeout=3 * SECOND_MS)
+    await following(page)
+    await expect(page.get_by_role("status")).not_to_contain_text("The connection is cut")
+
+
+async def test_somebody_idle_is_warned_and_a_key_keeps_them(office: Office, console: Console) -> None:
+    ayse = await office.person("Ayşe", "ar")
+    page = await console(ayse)
+    await page.clock.install()
+    await page.reload()
+    await following(page)
+    await office.let_pass(ayse, "acted_at", 13)
+    await page.clock.fast_forward("13:00")
+    await expect(page.get_by_role("status")).to_contain_text("You will be signed out soon.")
+    async with page.expect_response("**/here") as told:
+        await page.keyboard.press("Shift")
+    assert (await told.value).status == 204
+    await expect(page.get_by_role("status")).to_have_text("")
+    await office.let_pass(ayse, "acted_at", 14)
+    assert (await page.request.get("/")).status == 200
+
+
 async def test_the_way_from_sign_in_to_the_queue_and_out(office: Office, console: Console) -> None:
     ayse = await office.person("Ayşe", "ar")
     page = await console(ayse)
