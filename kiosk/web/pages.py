@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from bot.bootstrap import Service
+from bot.i18n.catalogues import N_
 from bot.i18n.phrases import LABELS, NOTES, PHRASES
 from kiosk.web.untrusted import readable, revealed
 
@@ -53,6 +54,7 @@ class Pages:
             _=partial(service.catalogues.say, code),
             ngettext=partial(service.catalogues.count, code),
             say=service.catalogues.say,
+            N_=N_,
             said=partial(self._said, code),
         )
         return environment

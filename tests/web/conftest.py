@@ -26,9 +26,9 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def served(app: ASGIApp) -> AsyncIterator[str]:
-    """`app` on a free port of loopback, for as long as the block lasts. Gives its address."""
-    server = _Server(uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=1))
+async def served(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
+    """`app` on loopback, on a free port or this one, for as long as the block lasts. Gives its address."""
+    server = _Server(uvicorn.Config(app, port=port, log_level="warning", timeout_graceful_shutdown=1))
     task = asyncio.create_task(server.serve())
     while not server.started:
         if task.done():

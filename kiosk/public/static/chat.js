@@ -7,6 +7,7 @@ import { Stream } from "./stream.js";
 
 const LOST_AFTER = 1_500; // a line that is back at once is nobody's business
 const ANSWER_WITHIN = 20_000;
+const SECOND_TOUCH = 600; // a trembling finger means one touch
 
 const log = document.getElementById("log");
 const messages = document.getElementById("messages");
@@ -80,6 +81,13 @@ new Stream(Number(words.lastId), {
   },
 });
 
+let lastTouch = { token: "", at: 0 };
+function isSecondTouch(token) {
+  const again = token === lastTouch.token && performance.now() - lastTouch.at < SECOND_TOUCH;
+  lastTouch = { token, at: performance.now() };
+  return again;
+}
+
 function send(message, shownAs) {
   const bubble = ownBubble(shownAs, words.you);
   messages.append(bubble);
@@ -103,7 +111,7 @@ document.addEventListener("submit", (event) => {
   } else if (form.id === "choice") {
     event.preventDefault();
     const button = event.submitter;
-    send({ token: button.value }, button.textContent.trim());
+    if (!isSecondTouch(button.value)) send({ token: button.value }, button.textContent.trim());
   } else if ("keepsDraft" in form.dataset) {
     keepDraft(field);
   }

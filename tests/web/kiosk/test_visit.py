@@ -54,11 +54,9 @@ async def test_choosing_begins_a_visit_in_that_language(
     assert (row.language, row.language_chosen) == (language, True)
 
 
-@pytest.mark.parametrize("code", ["xx", "prs", "../../etc/passwd", "", "tr\n", "TR"])
-async def test_a_language_that_is_not_offered_begins_nothing(
-    http: httpx2.AsyncClient, service: Service, code: str
-) -> None:
-    assert (await http.post("/language", data={"code": code})).status_code == 422
+async def test_a_language_that_is_not_offered_begins_nothing(http: httpx2.AsyncClient, service: Service) -> None:
+    for code in ("xx", "prs", "../../etc/passwd", "", "tr\n", "TR"):
+        assert (await http.post("/language", data={"code": code})).status_code == 422, code
     assert await count(service, "conversations") == 0
 
 
@@ -76,11 +74,11 @@ async def test_changing_the_language_keeps_the_place_and_the_conversation(
     assert "my secret question" in (await http.get("/chat")).text
 
 
-@pytest.mark.parametrize("place", ["https://evil.example", "//evil.example", "/finish", "/check/close", "chat"])
-async def test_the_place_is_a_page_of_the_kiosk(http: httpx2.AsyncClient, place: str) -> None:
+async def test_the_place_is_a_page_of_the_kiosk(http: httpx2.AsyncClient) -> None:
     await begin(http)
-    response = await http.post("/language", data={"code": "ar", "place": place})
-    assert response.headers["location"] == "/chat"
+    for place in ("https://evil.example", "//evil.example", "/finish", "/check/close", "chat"):
+        response = await http.post("/language", data={"code": "ar", "place": place})
+        assert response.headers["location"] == "/chat", place
 
 
 async def test_the_next_person_at_the_wall_sees_nothing_of_the_last(http: httpx2.AsyncClient, service: Service) -> None:
@@ -160,12 +158,11 @@ async def test_a_person_can_be_asked_for_before_a_language_is_chosen(
     assert [kind for _, kind, _ in await answering.heard()] == ["choice"]
 
 
-@pytest.mark.parametrize("query", ["then=evil", "left=%3Cscript%3E", "then="])
-async def test_the_wall_ignores_or_refuses_what_it_does_not_know(http: httpx2.AsyncClient, query: str) -> None:
-    response = await http.get(f"/?{query}")
-    assert response.status_code in (200, 422)
-    assert "evil" not in response.text
-    assert "<script" not in response.text
+async def test_the_wall_refuses_what_it_does_not_know_and_does_not_repeat_it(http: httpx2.AsyncClient) -> None:
+    for query in ("then=evil", "left=evil%3Cscript%3E"):
+        response = await http.get(f"/?{query}")
+        assert response.status_code == 422
+        assert "evil" not in response.text
 
 
 async def test_without_a_database_the_wall_stands_and_the_rest_says_so(service: Service, serve: Serve) -> None:

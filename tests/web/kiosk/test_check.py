@@ -1,0 +1,195 @@
+"""The safe page: the identity check against the sandbox, with nothing of it left anywhere."""
+
+import asyncio
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx2
+import psycopg
+import pytest
+
+from bot.caseapi.sandbox.app import create_app
+from bot.caseapi.sandbox.people import Person, people
+from bot.caseapi.verification import Outcome, Reply
+from bot.settings import Settings
+from kiosk.public.open_checks import OpenChecks
+from tests.web.conftest import Serve
+from tests.web.kiosk.conftest import begin
+
+OFFICE = {"Authorization": "Bearer sandbox"}
+
+
+@pytest.fixture
+async def sandbox(serve: Serve) -> str:
+    return await serve(create_app("sandbox"))
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path, sandbox: str) -> Settings:
+    return Settings(database_url=database_url, data_dir=tmp_path / "data", case_api_url=sandbox)
+
+
+async def answer(http: httpx2.AsyncClient, typed: str, about: str = "") -> str:
+    """Answer the open question and return the next page."""
+    page = (await http.get(f"/check?about={about}" if about else "/check")).text
+    step = re.search(r'name="step" value="(\w+)"', page)
+    assert step, page
+    response = await http.post(
+        "/check", data={"step": step[1], "typed": typed, "about": about} if about else {"step": step[1], "typed": typed}
+    )
+    assert (response.status_code, response.headers["location"]) == (303, "/check")
+    return (await http.get("/check")).text
+
+
+async def identify(http: httpx2.AsyncClient, person: Person, about: str) -> str:
+    await answer(http, person.document.value, about)
+    await answer(http, person.number)
+    await answer(http, person.factor_value)
+    return await answer(http, person.phone)
+
+
+async def last_code(sandbox: str) -> str:
+    async with httpx2.AsyncClient(headers=OFFICE) as client:
+        return str((await client.get(f"{sandbox}/sandbox/sms")).json()[-1]["code"])
+
+
+def step_of(page: str) -> str:
+    found = re.search(r'data-step="(\w+)"', page)
+    return found[1] if found else ""
+
+
+async def test_a_person_sees_the_own_file_hidden_until_shown(http: httpx2.AsyncClient, sandbox: str) -> None:
+    person = next(p for p in people(datetime.now(UTC)) if p.appointments and p.appointments[0].status == "BOOKED")
+    await begin(http, "en")
+    page = await identify(http, person, "appointment")
+    assert step_of(page) == "code"
+    page = await answer(http, await last_code(sandbox))
+    assert re.search(r"<details(?![^>]*\bopen)[^>]*data-testid=\"check-answer\"", page)
+    assert "This is information. It is not an official notification." in page
+    for secret in (person.number, person.factor_value, person.phone):
+        assert secret not in page
+    assert (await http.post("/check/close")).headers["location"] == "/chat"
+    assert 'data-testid="check-answer"' not in (await http.get("/check")).text
+
+
+async def test_nothing_that_was_typed_is_stored_or_said(
+    http: httpx2.AsyncClient, sandbox: str, settings: Settings, capfd: pytest.CaptureFixture[str]
+) -> None:
+    person = next(p for p in people(datetime.now(UTC)) if p.permits)
+    await begin(http, "tr")
+    await identify(http, person, "status")
+    await answer(http, await last_code(sandbox))
+    secrets = [person.number, person.factor_value, person.phone, person.number[:6], person.phone[-5:]]
+    output = "".join(capfd.readouterr())
+    with psycopg.connect(settings.database_url) as db:
+        tables = db.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        assert len(tables) > 5
+        rows = "".join(
+            str(db.execute(psycopg.sql.SQL("SELECT * FROM {}").format(psycopg.sql.Identifier(name))).fetchall())
+            for (name,) in tables
+        )
+    cookies = str(dict(http.cookies))
+    files = "".join(p.read_text(errors="replace") for p in settings.data_dir.rglob("*") if p.is_file())
+    for secret in secrets:
+        assert secret not in output
+        assert secret not in rows
+        assert secret not in cookies
+        assert secret not in files
+    assert "verification_attempts" in str(tables)
+
+
+async def test_an_unknown_person_sees_the_same_as_one_with_a_wrong_code(http: httpx2.AsyncClient, sandbox: str) -> None:
+    known = next(p for p in people(datetime.now(UTC)) if p.permits)
+    pages = []
+    for number in (known.number, "99000099900"):
+        await begin(http, "en")
+        await answer(http, known.document.value, "status")
+        await answer(http, number)
+        await answer(http, known.factor_value)
+        page = await answer(http, known.phone)
+        for _ in range(3):
+            page = await answer(http, "000000")
+        pages.append(re.sub(r'value="[0-9a-f-]{36}"', "", page))
+    assert pages[0] == pages[1]
+    assert "could not confirm your identity" in pages[0]
+    assert "no appointment" not in pages[0]
+
+
+async def test_cannot_check_now_is_said_and_never_looks_like_nothing_there(
+    http: httpx2.AsyncClient, sandbox: str
+) -> None:
+    person = next(p for p in people(datetime.now(UTC)) if p.appointments)
+    async with httpx2.AsyncClient(headers=OFFICE) as client:
+        broken = await client.put(f"{sandbox}/sandbox/fault", json={"kind": "500"})
+        assert broken.status_code == 204, broken.text
+    await begin(http, "en")
+    page = await identify(http, person, "appointment")
+    assert "I cannot check now. This does not change your application." in page
+    assert "There is no appointment" not in page
+    assert 'data-testid="check-again"' in page
+    assert 'data-testid="person"' in page
+
+
+async def test_an_unreadable_answer_asks_again_with_a_reason(http: httpx2.AsyncClient) -> None:
+    await begin(http, "en")
+    await answer(http, "TP_ID", "status")
+    page = await answer(http, "<b>12</b>")
+    assert step_of(page) == "number"
+    assert "does not have 11 digits" in page
+    assert "<b>12" not in page
+
+
+async def test_a_second_touch_answers_no_second_question(http: httpx2.AsyncClient) -> None:
+    await begin(http, "en")
+    for _ in range(2):
+        response = await http.post("/check", data={"step": "document", "typed": "TP_ID", "about": "status"})
+        assert response.status_code == 303
+    page = (await http.get("/check")).text
+    assert step_of(page) == "number"
+    assert 'data-testid="check-notice"' not in page
+
+
+async def test_a_number_field_is_for_digits_and_is_not_remembered(http: httpx2.AsyncClient) -> None:
+    await begin(http, "fa")
+    page = await answer(http, "TP_ID", "status")
+    field = re.search(r"<input[^>]*data-testid=\"check-typed\">", page)
+    assert field
+    for wanted in ('inputmode="numeric"', 'autocomplete="off"', 'dir="ltr"', "question__typed--covered"):
+        assert wanted in field[0]
+    assert 'value="' not in field[0]
+
+
+async def test_finish_and_a_new_visit_drop_an_open_check(http: httpx2.AsyncClient) -> None:
+    await begin(http, "en")
+    assert step_of(await answer(http, "TP_ID", "status")) == "number"
+    token = http.cookies["rehber"]
+    await http.post("/finish")
+    await begin(http, "en")
+    assert http.cookies["rehber"] != token
+    assert step_of((await http.get("/check")).text) == ""
+
+
+async def test_the_language_changes_in_the_middle(http: httpx2.AsyncClient) -> None:
+    await begin(http, "en")
+    assert step_of(await answer(http, "TP_ID", "status")) == "number"
+    await http.post("/language", data={"code": "ar", "place": "/check"})
+    page = (await http.get("/check")).text
+    assert '<html lang="ar" dir="rtl">' in page
+    assert step_of(page) == "number"
+
+
+async def test_a_check_that_nobody_touches_is_forgotten() -> None:
+    checks = OpenChecks(idle_seconds=0.15)
+    reply = Reply((), outcome=Outcome.EXPIRED)
+    checks.keep("a", reply)
+    checks.keep("b", reply)
+    for _ in range(4):
+        await asyncio.sleep(0.05)
+        assert checks.find("a") is reply
+    assert checks.find("b") is None
+    await asyncio.sleep(0.3)
+    assert len(checks) == 0
+    checks.keep("c", reply)
+    checks.drop("c")
+    assert checks.find("c") is None

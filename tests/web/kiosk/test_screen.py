@@ -1,0 +1,347 @@
+"""The kiosk on a real screen: a person chooses a language, asks, reads, and leaves."""
+
+import asyncio
+import re
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from bot.bootstrap import Service
+from bot.cases.opening import open_case
+from bot.model import Block, BlockKind, Button, Purpose, Utterance
+from kiosk.app import create_public_app
+from tests.web.conftest import accessibility_violations, screenshot, served
+from tests.web.kiosk.conftest import Answering
+from tests.web.kiosk.test_conversation import PAYLOADS
+
+LANGUAGES = ["tr", "en", "ar", "fa"]
+QUESTIONS = {
+    "tr": "Taşındım. Yeni adresimi nereye bildireceğim?",
+    "en": "I have moved. Where do I report my new address?",
+    "ar": "لقد انتقلت إلى بيت جديد. أين أسجل عنواني؟",
+    "fa": "خانه‌ام را عوض کرده‌ام. آدرس جدیدم را کجا اطلاع دهم؟",
+}
+
+
+async def choose(page: Page, language: str) -> None:
+    await page.get_by_test_id("wall").get_by_test_id(f"language-{language}").tap()
+    await page.wait_for_url("**/chat")
+
+
+async def ask(page: Page, text: str) -> None:
+    await page.get_by_test_id("text").fill(text)
+    await page.get_by_test_id("send").tap()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_question_is_answered_on_the_screen(
+    screen: Page, answering: Answering, service: Service, language: str
+) -> None:
+    direction = service.registry.get(language).direction
+    assert await accessibility_violations(screen) == []
+    await screenshot(screen, "kiosk-wall")
+
+    await choose(screen, language)
+    html = screen.locator("html")
+    await expect(html).to_have_attribute("lang", language)
+    await expect(html).to_have_attribute("dir", direction)
+    assert await accessibility_violations(screen) == []
+    await screenshot(screen, f"kiosk-welcome-{language}")
+
+    await ask(screen, QUESTIONS[language])
+    await expect(screen.get_by_test_id("writing")).to_be_visible()
+    await screenshot(screen, f"kiosk-waiting-{language}")
+    await answering.topic(language, "address-registration")
+    answer = screen.get_by_test_id("message-said")
+    await expect(answer).to_contain_text("157")
+    await expect(answer).to_have_attribute("lang", language)
+    await expect(answer).to_have_attribute("dir", direction)
+    await expect(screen.get_by_test_id("message-own")).to_contain_text(QUESTIONS[language])
+    await expect(screen.get_by_test_id("writing")).to_be_hidden()
+    assert await accessibility_violations(screen) == []
+    await screenshot(screen, f"kiosk-answer-{language}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_every_other_page_is_accessible(
+    screen: Page, answering: Answering, service: Service, language: str
+) -> None:
+    await choose(screen, language)
+    for name, path in (("check", "/check"), ("document", "/check?about=status"), ("error", "/no-such-page")):
+        await screen.goto(path)
+        assert await accessibility_violations(screen) == [], name
+        await screenshot(screen, f"kiosk-{name}-{language}")
+    await screen.goto("/check?about=status")
+    await screen.get_by_test_id("check-choice").nth(4).tap()
+    await screen.get_by_test_id("check-typed").fill("99000000100")
+    assert await accessibility_violations(screen) == []
+    await screenshot(screen, f"kiosk-number-{language}")
+    async with service.engine.begin() as db:
+        await open_case(db, service.seal, await answering.conversation(), language)
+    await screen.get_by_test_id("finish").tap()
+    await expect(screen.get_by_test_id("stay")).to_be_visible()
+    assert await accessibility_violations(screen) == []
+    await screenshot(screen, f"kiosk-finish-{language}")
+    await screen.get_by_test_id("leave").tap()
+    await expect(screen.get_by_test_id("left-kept")).to_be_visible()
+    assert await accessibility_violations(screen) == []
+    await screenshot(screen, f"kiosk-left-{language}")
+
+
+async def test_what_came_live_looks_the_same_after_a_reload(screen: Page, answering: Answering) -> None:
+    await choose(screen, "en")
+    await ask(screen, "hello <b>there</b>")
+    everything = Utterance(
+        "ar",
+        "rtl",
+        (
+            Block(BlockKind.CARD, "طوارئ", ("112: اتصل",)),
+            Block(BlockKind.CARD, "", ("157",)),
+            Block(BlockKind.HEADING, "عنوان"),
+            Block(BlockKind.PARAGRAPH, "سطر\nسطر آخر"),
+            Block(BlockKind.STEPS, "ماذا تفعل\nأولاً", ("واحد", "اثنان & <i>ثلاثة</i>")),
+            Block(BlockKind.STEPS, "", ("بلا عنوان",)),
+            Block(BlockKind.NOTE, "ملاحظة", ("أساس", "تاريخ")),
+            Block(BlockKind.PERSON, "كلمات  إنسان"),
+        ),
+        (Button("زر", key="menu"), Button("صفحة", link="/check?about=status")),
+        Purpose.PERSON,
+    )
+    await answering.heard()
+    await answering.say(everything)
+    await answering.say(Utterance("en", "ltr", (Block(BlockKind.PARAGRAPH, "no buttons"),)))
+    await expect(screen.get_by_test_id("message-said")).to_have_count(2)
+    live = await _bubbles(screen)
+    await screen.reload()
+    assert await _bubbles(screen) == live
+    assert len(live) == 3
+    assert await accessibility_violations(screen) == []
+
+
+async def _bubbles(page: Page) -> list[object]:
+    """The messages as they stand in the document, without the spaces that only the template's layout has."""
+    found = await page.evaluate(
+        """() => {
+          const plain = node => node.nodeType === Node.TEXT_NODE ? node.data : [
+            node.localName,
+            Array.from(node.attributes, ({ name, value }) => `${name}=${value}`).sort(),
+            Array.from(node.childNodes).filter(child => child.localName || child.data.trim()).map(plain),
+          ];
+          return Array.from(document.querySelectorAll("#messages > article"), plain);
+        }"""
+    )
+    assert isinstance(found, list)
+    return found
+
+
+async def test_words_sent_without_a_connection_are_kept_and_arrive_once(screen: Page, answering: Answering) -> None:
+    await choose(screen, "en")
+    await screen.context.set_offline(True)
+    await expect(screen.get_by_test_id("connection")).to_be_visible(timeout=5_000)
+    await ask(screen, "first while away")
+    await ask(screen, "second while away")
+    await expect(screen.get_by_test_id("message-own")).to_have_count(2)
+    await expect(screen.get_by_test_id("message-own").first).to_have_attribute("data-state", "sending")
+    await screenshot(screen, "kiosk-offline-en")
+    assert await accessibility_violations(screen) == []
+    await screen.context.set_offline(False)
+    await expect(screen.get_by_test_id("connection")).to_be_hidden(timeout=10_000)
+    assert [text for _, _, text in await answering.heard(2)] == ["first while away", "second while away"]
+    await expect(screen.get_by_test_id("message-own").first).not_to_have_attribute("data-state", re.compile(".*"))
+    await answering.words("the answer")
+    await expect(screen.get_by_test_id("message-said")).to_have_count(1)
+    await asyncio.sleep(0.5)
+    assert len(await answering.heard(2)) == 2
+
+
+async def test_a_kiosk_that_restarts_loses_and_doubles_nothing(
+    service: Service, chromium: Browser, answering: Answering
+) -> None:
+    page = await chromium.new_page()
+    async with served(create_public_app(service)) as url:
+        await page.goto(url)
+        await page.get_by_test_id("language-en").click()
+        await answering.words("before")
+        await expect(page.get_by_test_id("message-said")).to_have_count(1)
+    await page.get_by_test_id("text").fill("asked while it was down")
+    await page.get_by_test_id("send").click()
+    await answering.words("meanwhile")
+    await expect(page.get_by_test_id("connection")).to_be_visible(timeout=5_000)
+    async with served(create_public_app(service), int(url.rpartition(":")[2])):
+        await expect(page.get_by_test_id("message-said")).to_have_text(["before", "meanwhile"], timeout=20_000)
+        assert [text for _, _, text in await answering.heard()] == ["asked while it was down"]
+        await expect(page.get_by_test_id("connection")).to_be_hidden()
+        await page.close()
+
+
+async def test_a_change_of_language_keeps_place_and_unsent_words(screen: Page, answering: Answering) -> None:
+    await choose(screen, "en")
+    await ask(screen, "a question")
+    await answering.heard()
+    await screen.get_by_test_id("text").fill("not sent yet")
+    await screen.get_by_test_id("language-ar").tap()
+    await expect(screen.locator("html")).to_have_attribute("dir", "rtl")
+    await expect(screen.get_by_test_id("text")).to_have_value("not sent yet")
+    await expect(screen.get_by_test_id("message-own")).to_contain_text("a question")
+    assert await screen.evaluate("sessionStorage.length + localStorage.length") == 0
+
+
+async def test_nothing_of_a_visit_is_left_on_the_screen_or_in_the_browser(screen: Page, answering: Answering) -> None:
+    await choose(screen, "en")
+    await ask(screen, "canary question")
+    await answering.topic("en", "address-registration")
+    await expect(screen.get_by_test_id("message-said")).to_have_count(1)
+    await screen.get_by_test_id("text").fill("canary draft")
+    await screen.get_by_test_id("finish").tap()
+    await expect(screen.get_by_test_id("left-erased")).to_be_visible()
+    await screenshot(screen, "kiosk-erased-en")
+    cookies = {cookie["name"] for cookie in await screen.context.cookies()}
+    assert cookies <= {"rehber_language"}
+    for _ in range(2):
+        await screen.go_back()
+        await screen.wait_for_load_state()
+        assert "canary" not in await screen.content()
+        assert await screen.get_by_test_id("message-own").count() == 0
+
+
+async def test_a_trembling_finger_presses_once(screen: Page, answering: Answering) -> None:
+    await choose(screen, "en")
+    await screen.get_by_test_id("topic").first.dblclick()
+    await screen.get_by_test_id("person").dblclick()
+    await asyncio.sleep(1)
+    assert len(await answering.heard(2)) == 2
+
+
+async def test_without_script_a_question_is_answered(chromium: Browser, door: str, answering: Answering) -> None:
+    context = await chromium.new_context(java_script_enabled=False, base_url=door)
+    page = await context.new_page()
+    await page.goto("/")
+    await page.get_by_test_id("language-fa").click()
+    await page.get_by_test_id("text").fill(QUESTIONS["fa"])
+    await page.get_by_test_id("send").click()
+    await answering.topic("fa", "address-registration")
+    await page.locator("noscript a").click()
+    await expect(page.get_by_test_id("message-said")).to_contain_text("157")
+    await page.get_by_test_id("choice").first.click()
+    assert [kind for _, kind, _ in await answering.heard(2)] == ["text", "choice"]
+    await context.close()
+
+
+async def test_markup_stays_words_in_the_browser(screen: Page, answering: Answering) -> None:
+    await choose(screen, "en")
+    for number, payload in enumerate(PAYLOADS, 1):
+        await ask(screen, payload)
+        await answering.heard(number)
+        await answering.say(Utterance("en", "ltr", (Block(BlockKind.PERSON, payload),), (Button(payload, key="menu"),)))
+    await expect(screen.get_by_test_id("message-said")).to_have_count(len(PAYLOADS))
+    for _ in ("live", "reloaded"):
+        assert await screen.evaluate("window.broken === undefined")
+        assert await screen.locator("#messages :is(script, img, svg, h1, iframe, a)").count() == 0
+        assert await screen.locator("#messages .person p").all_text_contents() == PAYLOADS
+        assert await screen.locator("#messages .bubble__words").all_text_contents() == PAYLOADS
+        await screen.reload()
+
+
+async def test_the_keyboard_alone_is_enough(screen: Page, answering: Answering) -> None:
+    await screen.keyboard.press("Tab")
+    await screen.keyboard.press("Tab")
+    await screen.keyboard.press("Tab")
+    await expect(screen.get_by_test_id("language-en")).to_be_focused()
+    await screen.keyboard.press("Enter")
+    await screen.wait_for_url("**/chat")
+    text = screen.get_by_test_id("text")
+    for _ in range(40):
+        await screen.keyboard.press("Tab")
+        if await text.evaluate("element => element === document.activeElement"):
+            break
+    await screen.keyboard.type("asked without a finger")
+    await screen.keyboard.press("Enter")
+    assert [words for _, _, words in await answering.heard()] == ["asked without a finger"]
+    await expect(text).to_have_value("")
+
+
+async def test_a_typed_number_is_covered(screen: Page) -> None:
+    await choose(screen, "en")
+    await screen.goto("/check?about=status")
+    await screen.get_by_test_id("check-choice").nth(4).tap()
+    typed = screen.get_by_test_id("check-typed")
+    await typed.fill("99000000100")
+    await expect(screen.get_by_test_id("check-preview")).to_have_text("99•••••••00")
+    covering = "element => getComputedStyle(element).webkitTextSecurity"
+    assert await typed.evaluate(covering) == "disc"
+    await screen.get_by_test_id("uncover").tap()
+    assert await typed.evaluate(covering) == "none"
+    await expect(typed).not_to_have_class(re.compile("is-shown"), timeout=8_000)
+
+
+MEASURE = """() => Array.from(document.querySelectorAll(
+    "button, a.button, input:not([type=hidden]), textarea, summary"))
+  .filter(element => element.checkVisibility() && !element.closest(".skip-link"))
+  .map(element => ({ height: element.getBoundingClientRect().height, width: element.getBoundingClientRect().width,
+                     what: element.outerHTML.slice(0, 120) }))"""
+
+
+@pytest.mark.parametrize("language", ["tr", "ar"])
+async def test_everything_can_be_touched_and_read(screen: Page, answering: Answering, language: str) -> None:
+    measured = await screen.evaluate(MEASURE)
+    await choose(screen, language)
+    await ask(screen, QUESTIONS[language])
+    await answering.topic(language, "address-registration")
+    await expect(screen.get_by_test_id("message-said")).to_be_visible()
+    measured += await screen.evaluate(MEASURE)
+    size = await screen.evaluate("parseFloat(getComputedStyle(document.body).fontSize)")
+    smallest = await screen.evaluate(
+        "Math.min(...Array.from(document.querySelectorAll('p, li, span, button, a'), "
+        "element => parseFloat(getComputedStyle(element).fontSize)))"
+    )
+    await screen.goto("/check?about=status")
+    measured += await screen.evaluate(MEASURE)
+    assert len(measured) > 30
+    assert [m for m in measured if m["height"] < 76 or m["width"] < 76] == []
+    assert size >= 26
+    assert smallest >= 22
+
+
+@pytest.mark.parametrize("language", ["tr", "fa"])
+async def test_enlarged_to_twice_the_size_nothing_is_lost(
+    chromium: Browser, door: str, answering: Answering, language: str
+) -> None:
+    page = await chromium.new_page(viewport={"width": 540, "height": 480}, base_url=door)
+    await page.goto("/")
+    await page.get_by_test_id(f"language-{language}").click()
+    await page.get_by_test_id("text").fill(QUESTIONS[language])
+    await page.get_by_test_id("send").click()
+    await answering.topic(language, "address-registration")
+    await expect(page.get_by_test_id("message-said")).to_be_visible()
+    for path in ("/chat", "/check?about=status", "/"):
+        await page.goto(path)
+        assert await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+        assert await accessibility_violations(page) == [], path
+        for name in ("person", "finish"):
+            await page.get_by_test_id(name).scroll_into_view_if_needed()
+            await expect(page.get_by_test_id(name)).to_be_in_viewport()
+    await page.close()
+
+
+async def test_the_policy_stops_what_a_foreign_script_would_try(screen: Page) -> None:
+    await choose(screen, "en")
+    refused = await screen.evaluate(
+        """() => {
+          const tries = [
+            () => { document.body.innerHTML = "<b>x</b>"; },
+            () => { document.createElement("script").text = "window.broken = true"; },
+            () => { window.trustedTypes.createPolicy("mine", { createHTML: (text) => text }); },
+            () => { new Function("window.broken = true")(); },
+          ];
+          return tries.map((attempt) => { try { attempt(); return "done"; } catch (error) { return error.name; } });
+        }"""
+    )
+    assert "done" not in refused
+    assert await screen.evaluate("window.broken === undefined")
+
+
+async def test_the_id_of_a_message_is_a_uuid_without_https_too(screen: Page) -> None:
+    await choose(screen, "en")
+    made = await screen.evaluate("import('/static/public/sending.js').then(module => [1, 2].map(() => module.newId()))")
+    assert all(re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", m) for m in made)
+    assert made[0] != made[1]
