@@ -1,9 +1,8 @@
 """The words of hand-over: who may take part, what state a case is in, and what can go wrong.
 
-Pure: no database. `State` is derived from the kinds of a case's entries, in their order.
+Pure: no database. A `State` is never stored: it follows from the last entry of a case whose kind is in `AFTER`.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Final
@@ -63,14 +62,6 @@ AFTER: Final = {
     "closed": State.CLOSED,
 }
 """The state of a case after an entry of this kind. A `message` changes nothing."""
-
-
-def state_of(kinds: Iterable[str]) -> State:
-    """The state that a case's entries, oldest first, leave it in."""
-    state = State.OPEN
-    for kind in kinds:
-        state = AFTER.get(kind, state)
-    return state
 
 
 class Priority(IntEnum):

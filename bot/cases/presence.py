@@ -23,6 +23,12 @@ def _at_console() -> ColumnElement[bool]:
     return alive() & (staff_sessions.c.seen_at > func.now() - GONE)
 
 
+async def is_present(db: AsyncConnection, staff_id: UUID) -> bool:
+    """Whether the person has an open console."""
+    found = select(staff_sessions.c.staff_id).where(staff_sessions.c.staff_id == staff_id, _at_console())
+    return await db.scalar(found.limit(1)) is not None
+
+
 async def anybody_for(db: AsyncConnection, language: str) -> bool:
     """Whether somebody who may take cases of this language is at a console: without, no short wait is promised."""
     found = await db.scalar(

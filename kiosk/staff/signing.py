@@ -3,16 +3,19 @@
 import re
 from typing import Annotated, Final
 
+import structlog
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.cases import audit, sessions, work
+from bot.cases import audit, presence, sessions, work
 from bot.cases.model import Staff
 from bot.cases.sessions import TooManyAttempts
 from bot.i18n.catalogues import N_
 from kiosk.staff.access import Access
 from kiosk.staff.desk import Desk
 from kiosk.staff.language import LANGUAGE_COOKIE, STAFF_LANGUAGES
+
+log = structlog.get_logger()
 
 WRONG: Final = N_("The name or the password is wrong.")
 TOO_MANY: Final = N_("There were too many wrong passwords for this name. Please wait 15 minutes.")
@@ -40,8 +43,10 @@ def signing_routes(desk: Desk, access: Access) -> APIRouter:
         try:
             token = await sessions.sign_in(service.engine, service.seal, name, password, origin)
         except TooManyAttempts:
+            log.warning("staff.sign_in_paused")
             return desk.page(request, "sign_in.html", status=429, problem=TOO_MANY, name=name)
         if token is None:
+            log.warning("staff.sign_in_refused")
             return desk.page(request, "sign_in.html", status=401, problem=WRONG, name=name)
         response = RedirectResponse("/", 303)
         desk.cookie.write(response, token)
@@ -50,8 +55,9 @@ def signing_routes(desk: Desk, access: Access) -> APIRouter:
     @routes.post("/sign-out")
     async def sign_out(request: Request, person: Annotated[Staff, Depends(access.person)]) -> Response:
         async with service.engine.begin() as db:
-            await work.return_all(db, desk.voice, person)
             await sessions.sign_out(db, desk.cookie.read(request) or "")
+            if not await presence.is_present(db, person.id):
+                await work.return_all(db, desk.voice, person)
             await audit.record(db, person.id, "sign-out", str(person.id))
         # Drafts are kept in the tab's storage: they leave with their writer.
         response = RedirectResponse("/sign-in", 303, headers={"Clear-Site-Data": '"storage"'})

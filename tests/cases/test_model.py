@@ -1,4 +1,4 @@
-"""States, rights and references, without a database."""
+"""Rights and references, without a database."""
 
 from uuid import uuid4
 
@@ -6,30 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cases.model import AFTER, Role, Staff, State, reference, state_of
+from bot.cases.model import Role, Staff, State, reference
 
 INTERPRETER = Staff(uuid4(), "Ayşe", Role.INTERPRETER, ("ar",))
 OFFICER = Staff(uuid4(), "Deniz", Role.OFFICER, ())
-
-
-@pytest.mark.parametrize(
-    ("kinds", "state"),
-    [
-        (["opened"], State.OPEN),
-        (["opened", "message"], State.OPEN),
-        (["opened", "claimed"], State.CLAIMED),
-        (["opened", "claimed", "message", "message"], State.CLAIMED),
-        (["opened", "claimed", "returned"], State.WAITING),
-        (["opened", "claimed", "returned", "claimed", "closed"], State.CLOSED),
-    ],
-)
-def test_the_last_entry_that_changes_the_state_decides(kinds: list[str], state: State) -> None:
-    assert state_of(kinds) is state
-
-
-@given(st.lists(st.sampled_from([*AFTER, "message"])), st.integers(0, 5))
-def test_messages_never_change_a_state(kinds: list[str], messages: int) -> None:
-    assert state_of([*kinds, *["message"] * messages]) is state_of(kinds)
 
 
 def test_interpreters_read_what_waits_in_their_language_and_what_is_theirs() -> None:

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import httpx2
 import pytest
+from fastapi import FastAPI
 
 from bot.bootstrap import Service
+from bot.cases import sessions
 from bot.cases.model import State
 from kiosk.staff import create_staff_app
 from tests.cases.office import Office
@@ -79,6 +81,20 @@ async def test_signing_out_ends_the_session_and_gives_the_cases_back(office: Off
     assert answer.headers["clear-site-data"] == '"storage"'
     again = await client.get("/", headers={"Cookie": f"rehber_staff={token}"})
     assert again.headers["location"] == "/sign-in"
+    assert (await office.reads(opened.case_id, ayse)).case.state is State.WAITING
+
+
+async def test_signing_out_at_one_desk_leaves_the_cases_of_the_other(office: Office, door: FastAPI) -> None:
+    ayse = await office.person("Ayşe", "ar")
+    password = await office.password(ayse)
+    engine, seal = office.service.engine, office.service.seal
+    desk, hall = [await sessions.sign_in(engine, seal, "Ayşe", password, "here") for _ in range(2)]
+    opened = await office.asks_for_person()
+    async with Client(transport=httpx2.ASGITransport(app=door), base_url=HOST) as client:
+        await client.post(f"/cases/{opened.case_id}/claim", headers={"Cookie": f"rehber_staff={desk}"})
+        await client.post("/sign-out", headers={"Cookie": f"rehber_staff={hall}"})
+        assert (await office.reads(opened.case_id, ayse)).case.state is State.CLAIMED
+        await client.post("/sign-out", headers={"Cookie": f"rehber_staff={desk}"})
     assert (await office.reads(opened.case_id, ayse)).case.state is State.WAITING
 
 
