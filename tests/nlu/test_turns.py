@@ -1,0 +1,172 @@
+"""Whole turns: real Rasa, real actions, real PostgreSQL, over the channel that the worker uses."""
+
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import psycopg
+import pytest
+
+from bot.keys import Key
+from bot.launch.database import EmbeddedDatabase
+from bot.launch.steps import wait_until_ready
+from bot.rasa import commands
+from bot.settings import ROOT
+
+pytestmark = pytest.mark.timeout(400)
+
+
+@dataclass(frozen=True, slots=True)
+class Rasa:
+    client: httpx2.Client
+    database: str
+    log: Path
+    actions: "subprocess.Popen[bytes]"
+
+    def say(self, sender: str, message: str) -> list[dict[str, Any]]:
+        answer = self.client.post("/webhooks/rest/webhook", json={"sender": sender, "message": message})
+        assert answer.status_code == httpx2.codes.OK
+        answers: list[dict[str, Any]] = answer.json()
+        return answers
+
+    def keys(self, sender: str, message: str) -> list[str]:
+        [answer] = self.say(sender, message)
+        assert answer["recipient_id"] == sender
+        assert set(answer) == {"recipient_id", "custom"}, "prose"
+        return [str(Key.parse(key)) for key in answer["custom"]["keys"]]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def start(command: commands.Command, log: Path) -> "subprocess.Popen[bytes]":
+    with log.open("wb") as out:
+        return subprocess.Popen(
+            command.argv, cwd=ROOT, env={**os.environ, **command.environment}, stdout=out, stderr=subprocess.STDOUT
+        )
+
+
+def _runs(process: "subprocess.Popen[bytes]") -> bool:
+    return process.poll() is None
+
+
+@pytest.fixture(scope="module")
+def rasa(
+    trained_model: Path, database_server: EmbeddedDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Rasa]:
+    folder = tmp_path_factory.mktemp("turns")
+    database = database_server.url("rasa_turns")
+    with psycopg.connect(database, autocommit=True) as line:
+        line.execute(psycopg.sql.SQL("CREATE SCHEMA {}").format(psycopg.sql.Identifier(commands.SCHEMA)))
+    rasa_port, actions_port = free_port(), free_port()
+    actions = start(commands.actions(ROOT, actions_port), folder / "actions.log")
+    server = start(
+        commands.serve(
+            ROOT,
+            trained_model,
+            rasa_port,
+            token="t" * 32,
+            actions_url=f"http://127.0.0.1:{actions_port}/webhook",
+            tracker_url=database,
+        ),
+        folder / "rasa.log",
+    )
+    try:
+        for name, url, process in (
+            ("actions", f"http://127.0.0.1:{actions_port}/health", actions),
+            ("rasa", f"http://127.0.0.1:{rasa_port}/", server),
+        ):
+            log = str(folder / f"{name}.log")
+            wait_until_ready(name, url, seconds=120, alive=partial(_runs, process), log=log)
+        with httpx2.Client(base_url=f"http://127.0.0.1:{rasa_port}", timeout=30, trust_env=False) as client:
+            yield Rasa(client, database, folder / "rasa.log", actions)
+    finally:
+        for process in (server, actions):
+            process.terminate()
+            process.wait(20)
+        database_server.drop("rasa_turns")
+
+
+@pytest.mark.parametrize(
+    ("message", "key"),
+    [
+        ("Çalışma iznini kim alıyor, işveren mi?", "topic:work-permit"),
+        ("How can my daughter start school?", "topic:education"),
+        ("ابني ما عم يتنفس", "topic:emergency-and-contacts"),
+        ("نوبت من چه روزی است؟", "check:appointment"),
+        ("Başvurum sonuçlandı mı acaba", "check:status"),
+        ("I would like to speak with an officer", "handoff.open"),
+        ("زبان را عوض کن", "languages"),
+        ("Bugün maç var mı", "say:out-of-scope"),
+        ("merhaba", "say:greeting"),
+    ],
+)
+def test_a_question_is_answered_with_its_key(rasa: Rasa, message: str, key: str) -> None:
+    assert rasa.keys(f"one-{key}", message) == [key]
+
+
+def test_yes_goes_on_with_the_topic_of_the_conversation_and_only_of_this_one(rasa: Rasa) -> None:
+    assert rasa.keys("focus-a", "Çocuğumu okula nasıl yazdırırım") == ["topic:education"]
+    assert rasa.keys("focus-a", "evet") == ["topic:education"]
+    assert rasa.keys("focus-b", "evet") == ["say:help"]
+
+
+def test_doubt_offers_topics_and_tells_what_was_likely(rasa: Rasa) -> None:
+    vague = ["para", "çocuğum için", "nerede", "soru belge"]
+    answers = [answer for text in vague for answer in rasa.say("doubt", text)]
+    doubted = [a for a in answers if a["custom"]["understanding"]["intent"] == "nlu_fallback"]
+    assert doubted
+    answer = doubted[0]
+    [key] = answer["custom"]["keys"]
+    assert Key.parse(key).name == "topics"
+    assert 1 <= len(Key.parse(key).argument.split(",")) <= 3
+    understanding = answer["custom"]["understanding"]
+    assert 0 < len(understanding["ranking"]) <= 10
+    assert all(guess["name"] != "nlu_fallback" for guess in understanding["ranking"])
+
+
+def test_the_tracker_is_in_postgresql(rasa: Rasa) -> None:
+    rasa.say("kept", "Adres değişikliğini nereye bildiririm?")
+    with psycopg.connect(rasa.database) as line:
+        row = line.execute(
+            "SELECT intent_name FROM rasa.events WHERE sender_id = 'kept' AND type_name = 'user'"
+        ).fetchone()
+    assert row == ("address-registration",)
+
+
+@pytest.mark.parametrize("path", ["/model/parse", "/conversations/kept/tracker", "/domain", "/status", "/model"])
+def test_rasas_own_interface_is_closed(rasa: Rasa, path: str) -> None:
+    for parameters in ({}, {"token": "t" * 32}):
+        assert rasa.client.get(path, params=parameters).status_code == httpx2.codes.NOT_FOUND
+        assert rasa.client.post(path, params=parameters, json={"text": "a"}).status_code == httpx2.codes.NOT_FOUND
+
+
+def test_an_answer_comes_soon(rasa: Rasa) -> None:
+    """Not a benchmark: it notices when Rasa does something slow in every turn again."""
+    seconds = []
+    for number in range(20):
+        began = time.perf_counter()
+        rasa.say("soon", f"Yol izin belgesi için hangi evrak gerekir {number}")
+        seconds.append(time.perf_counter() - began)
+    assert sorted(seconds)[10] < 0.5
+
+
+def test_when_actions_are_gone_rasa_answers_nothing_and_quotes_nobody(rasa: Rasa) -> None:
+    """The last test of this file: it stops the actions. An empty answer is what the worker takes for a failure."""
+    rasa.actions.terminate()
+    rasa.actions.wait(20)
+    assert rasa.say("quoted", "Oturduğum ev Karanfilsokak yanında, adres kaydım lazım") == []
+    log = rasa.log.read_text(encoding="utf-8")
+    assert "rest.message.received.failure" in log
+    assert "Karanfilsokak" not in log
+    assert "quoted" not in log
