@@ -11,6 +11,7 @@ import pytest
 from bot.bootstrap import Service, build_service
 from bot.launch.database import EmbeddedDatabase
 from bot.settings import Settings
+from tests.whole import Whole, whole_service
 
 TEMPLATE = "template_rehber"
 
@@ -49,3 +50,10 @@ async def service(settings: Settings, catalogues: None) -> AsyncIterator[Service
     built = build_service(settings, connections=5)
     yield built
     await built.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
+    """The whole service as `make run` starts it, once for all tests that travel through every process."""
+    with whole_service(tmp_path_factory.mktemp("whole")) as running:
+        yield running

@@ -61,8 +61,11 @@ class Whole:
 
     def _process(self, name: str) -> dict[str, object]:
         socket = f"unix://{self.settings.data_dir / 'run' / 'runner.sock'}"
-        proxy = ServerProxy("http://127.0.0.1", transport=SupervisorTransport(serverurl=socket))
-        info = proxy.supervisor.getProcessInfo(name)
+        transport = SupervisorTransport(serverurl=socket)
+        try:
+            info = ServerProxy("http://127.0.0.1", transport=transport).supervisor.getProcessInfo(name)
+        finally:
+            transport.close()
         assert isinstance(info, dict)
         return info
 

@@ -1,7 +1,10 @@
 """The trained model: reused while what it depends on is unchanged, trained otherwise, with progress shown."""
 
+import fcntl
 import os
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from bot.errors import LaunchError
@@ -20,11 +23,19 @@ def ready_model(settings: Settings, steps: Steps) -> Path:
         raise LaunchError("Rasa's environment .venv-rasa is missing: run `make setup`.")
     settings.model_dir.mkdir(parents=True, exist_ok=True)
     log = settings.model_dir / "training.log"
-    with steps.step("Training the language model (about a minute, once)"):
-        _train(settings.model_dir, name, log)
-    if not model.exists():
-        raise LaunchError(f"Training ended without a model; its log says why: {log}")
+    with steps.step("Training the language model (about a minute, once)"), _alone(settings.model_dir):
+        # Another start may have trained it while this one waited.
+        if not model.exists():
+            _train(settings.model_dir, name, log)
     return model
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One training at a time on this machine; the lock falls with the process that holds it."""
+    with (folder / ".training").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _train(folder: Path, name: str, log: Path) -> None:
@@ -41,4 +52,7 @@ def _train(folder: Path, name: str, log: Path) -> None:
         )
     if code != 0:
         raise LaunchError(f"Training failed with code {code}; its log says why: {log}")
-    (folder / f"new-{name}.tar.gz").rename(folder / f"{name}.tar.gz")
+    trained = folder / f"new-{name}.tar.gz"
+    if not trained.exists():
+        raise LaunchError(f"Training ended without a model; its log says why: {log}")
+    trained.rename(folder / f"{name}.tar.gz")

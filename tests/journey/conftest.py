@@ -1,13 +1,5 @@
-"""One whole service for all journeys of a test session."""
+"""The browser of the web tests, for journeys that pass through pages."""
 
-from collections.abc import Iterator
+from tests.web.conftest import chromium
 
-import pytest
-
-from tests.whole import Whole, whole_service
-
-
-@pytest.fixture(scope="session")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
-    with whole_service(tmp_path_factory.mktemp("whole")) as running:
-        yield running
+__all__ = ["chromium"]
