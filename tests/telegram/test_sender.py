@@ -11,10 +11,11 @@ from bot.bootstrap import Service
 from bot.channels.telegram.api import open_bot
 from bot.channels.telegram.pacing import Pace
 from bot.channels.telegram.sender import TelegramSender
-from bot.hub import conversations, outbox
-from bot.hub.delivery import Blocked, Delivery, InDoubt, NotSent, Rejected
 from bot.hub.doubt import tell_of_doubt
+from bot.i18n.phrases import PHRASES
 from bot.model import Block, BlockKind, Button, Purpose, Utterance
+from bot.post import conversations, outbox
+from bot.post.delivery import Blocked, Delivery, InDoubt, NotSent, Rejected
 from bot.settings import Settings
 from bot.storage.tables import outbox as outbox_table
 from tests.emulator import EmulatorClient, Party
@@ -294,7 +295,8 @@ async def test_an_answer_in_doubt_is_not_doubled_and_the_person_is_told_once(
     await asyncio.sleep(2)
     answer, notice = emulator.delivered(person.chat_id)
     assert answer.text == "the answer"
-    assert "not sure that my last message reached you" in notice.text
+    default = service.settings.default_language
+    assert notice.text == service.catalogues.say(default, PHRASES["in-doubt"])
     assert await states(service) == ["uncertain", "uncertain"]
 
 
