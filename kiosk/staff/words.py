@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from babel.dates import format_time, format_timedelta
+from markupsafe import Markup, escape
 
 from bot.bootstrap import Service
 from bot.cases.model import Outcome, Priority, Reason, Role, State
@@ -16,6 +17,7 @@ from bot.i18n.phrases import LABELS
 from bot.i18n.registry import Language
 from bot.keys import Key
 from bot.model import Kind
+from kiosk.web.untrusted import revealed
 
 STATES: Final = {
     State.OPEN: N_("New"),
@@ -29,10 +31,13 @@ REASONS: Final = {
     Reason.NOT_UNDERSTOOD: N_("The bot did not understand."),
     Reason.TROUBLE: N_("The bot could not answer."),
     Reason.SENSITIVE: N_("The topic needs a person."),
-    Reason.RETURNED: N_("gave the case back to the queue."),
-    Reason.SIGNED_OUT: N_("signed out. The case is in the queue again."),
-    Reason.VANISHED: N_("was away for too long. The case is in the queue again."),
+    Reason.RETURNED: N_("{name} has given the case back to the queue."),
+    Reason.SIGNED_OUT: N_("{name} has signed out. The case is in the queue again."),
+    Reason.VANISHED: N_("{name} was away for too long. The case is in the queue again."),
 }
+OPENED: Final = N_("The case is open.")
+CLAIMED: Final = N_("{name} has taken the case.")
+CLOSED: Final = N_("{name} has closed the case.")
 OUTCOMES: Final = {
     Outcome.HELPED: N_("The question is answered."),
     Outcome.REFERRED: N_("The applicant was sent to an office or a lawyer."),
@@ -85,19 +90,26 @@ class Words:
     def role(self, role: Role) -> str:
         return self._say(ROLES[role])
 
-    def reason(self, text: str) -> str:
-        """Why a case was opened or given back, as its entry has it."""
-        return self._say(REASONS[Reason(text)])
-
-    def outcome(self, text: str) -> str:
-        """How a case ended, as its entry has it."""
-        return self._say(OUTCOMES[Outcome(text)])
-
     def outcomes(self) -> list[tuple[str, str]]:
-        return [(outcome.value, self.outcome(outcome)) for outcome in Outcome]
+        return [(outcome.value, self._say(OUTCOMES[outcome])) for outcome in Outcome]
 
     def author(self, name: str) -> str:
         return self._say(AUTHORS[name])
+
+    def event(self, entry: Entry) -> Markup:
+        """What an entry that changed the state of its case means, with the name of who did it set apart."""
+        match entry.kind:
+            case "opened":
+                sentences = [OPENED, REASONS[Reason(entry.text)]]
+            case "claimed":
+                sentences = [CLAIMED]
+            case "returned":
+                sentences = [REASONS[Reason(entry.text)]]
+            case _:
+                sentences = [CLOSED, OUTCOMES[Outcome(entry.text)]]
+        name = Markup("<bdi>{}</bdi>").format(revealed(entry.staff_name or ""))
+        said = " ".join(self.service.catalogues.gettext(self.code)(sentence) for sentence in sentences)
+        return escape(said).format(name=name)
 
     def delivery(self, entry: Entry) -> str:
         return self._say(DELIVERIES[entry.delivery]) if entry.delivery else ""

@@ -55,7 +55,7 @@ async def assert_inert(page: Page) -> None:
     assert page_problems(page) == []
     assert (
         await page.evaluate(
-            "[...document.querySelectorAll('.said__text, .case__topic bdi, .bar__person bdi')]"
+            "[...document.querySelectorAll('.said__text, bdi')]"
             ".filter(node => node.childElementCount).map(node => node.innerHTML)"
         )
         == []
