@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 from benchmarks.load import Ask
 from bot.bootstrap import build_service
 from bot.channels.terminal import CHANNEL
-from bot.hub import inbox, outbox
 from bot.model import Kind, Message
+from bot.post import inbox, outbox
 from bot.settings import Settings
 from bot.storage.database import Bell
 

@@ -10,11 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cases.model import Role
-from bot.hub import outbox
 from bot.i18n.catalogues import N_, Catalogues
 from bot.i18n.phrases import LABELS, PHRASES
 from bot.i18n.registry import Registry
 from bot.model import Block, BlockKind, Button, Purpose, Utterance
+from bot.post import outbox
 from bot.storage.sealing import Seal
 from bot.storage.tables import conversations
 

@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bootstrap import Service
 from bot.errors import ChannelError
-from bot.hub import conversations, inbox, outbox
 from bot.i18n.identify import identify
 from bot.model import Button, Kind, Message, Purpose
+from bot.post import conversations, inbox, outbox
 from bot.storage.tables import choices, turns
 from bot.storage.tables import inbox as inbox_table
 

@@ -12,13 +12,13 @@ from bot.bootstrap import Service
 from bot.cases.model import Priority, Reason
 from bot.cases.opening import open_case
 from bot.content.facts import Level
-from bot.hub import conversations, outbox
-from bot.hub.conversations import Conversation
 from bot.hub.identity_check import IdentityCheck
 from bot.hub.render import Renderer
 from bot.hub.topic_page import original_page, topic_page
 from bot.keys import Key
 from bot.model import Block, BlockKind, Utterance
+from bot.post import conversations, outbox
+from bot.post.conversations import Conversation
 
 MISUNDERSTANDINGS_BEFORE_A_PERSON: Final = 2
 _REPEATABLE: Final = frozenset({"topic", "original", "say", "menu", "languages"})

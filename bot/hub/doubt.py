@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bootstrap import Service
-from bot.hub import conversations, outbox
 from bot.hub.turn import renderer
 from bot.model import Purpose
+from bot.post import conversations, outbox
 
 
 def tell_of_doubt(service: Service) -> Callable[[AsyncConnection, UUID], Awaitable[None]]:

@@ -19,9 +19,9 @@ from bot.caseapi.client import CaseClient, Check
 from bot.caseapi.form import Form, Prompt
 from bot.caseapi.verification import Outcome, Reply, Verification
 from bot.caseapi.wording import say
-from bot.hub.conversations import Conversation
 from bot.hub.render import Renderer
 from bot.model import Block, BlockKind, Button, Purpose, Utterance
+from bot.post.conversations import Conversation
 from bot.storage.attempts import StoredAttempts
 from bot.storage.tables import forms
 

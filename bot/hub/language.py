@@ -3,9 +3,9 @@
 A detected language is remembered but gives way to a later message that is surely in another; a chosen one never does.
 """
 
-from bot.hub.conversations import Conversation
 from bot.i18n.identify import identify
 from bot.i18n.registry import Registry
+from bot.post.conversations import Conversation
 
 SURE_ENOUGH_TO_SWITCH = 0.85
 

@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bootstrap import Service
-from bot.hub import conversations, outbox
 from bot.hub.language import language_of_text, language_without_text
 from bot.hub.turn import renderer
 from bot.model import Kind, Purpose
+from bot.post import conversations, outbox
 from bot.storage.tables import cases, inbox
 from bot.storage.tables import outbox as outbox_table
 

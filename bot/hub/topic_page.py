@@ -29,7 +29,7 @@ def topic_page(words: Renderer, slug: str, section: str = "") -> Utterance:
 
 
 def original_page(words: Renderer, slug: str) -> Utterance:
-    """The whole Turkish text, as the office wrote it."""
+    """The whole Turkish text, which the others are translated from."""
     topic = words.library.topic(slug)
     if topic.withheld(words.today):
         return topic_page(words, slug)
@@ -91,7 +91,7 @@ def _notes(words: Renderer, topic: Topic, text: TopicText) -> Block:
     language = words.library.languages.get(text.language)
     lines = []
     if laws := [_law(words, text.language, basis) for basis in topic.legal_basis(text.language)]:
-        lines.append(words.catalogues.say(text.language, NOTES["law"], laws="; ".join(laws)))
+        lines.append(words.catalogues.say(text.language, NOTES["law"], laws=" · ".join(laws)))
     checked = format_date(topic.facts.last_reviewed, language)
     lines.append(words.catalogues.say(text.language, NOTES["reviewed"], date=checked))
     if text.status in (TextStatus.DRAFT, TextStatus.MACHINE):

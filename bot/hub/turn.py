@@ -16,17 +16,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.assistant import Assistant, AssistantAway, AssistantFailed, Reply
 from bot.bootstrap import Service
 from bot.cases.opening import add_applicant_message, open_case_of
-from bot.hub import conversations, inbox, outbox
 from bot.hub.acts import Acts
 from bot.hub.capabilities import capabilities
-from bot.hub.conversations import Conversation
 from bot.hub.identity_check import IdentityCheck
-from bot.hub.inbox import Waiting
 from bot.hub.language import language_of_text, language_without_text
 from bot.hub.render import Renderer
 from bot.i18n.formats import OFFICE_ZONE
 from bot.keys import Key
 from bot.model import Kind, Utterance
+from bot.post import conversations, inbox, outbox
+from bot.post.conversations import Conversation
+from bot.post.inbox import Waiting
 from bot.storage.tables import turns
 
 log = structlog.get_logger()

@@ -6,11 +6,11 @@ import structlog
 
 from bot.assistant.rasa import RasaAssistant
 from bot.bootstrap import Service
-from bot.hub import inbox
 from bot.hub.identity_check import IdentityCheck, case_client
 from bot.hub.jobs import run_jobs
 from bot.hub.patience import say_please_wait
 from bot.hub.turn import Hub
+from bot.post import inbox
 from bot.storage.database import Bell
 
 log = structlog.get_logger()

@@ -1,7 +1,7 @@
 """The tables. What people write stands only in `bytea` columns named `sealed_…`; everything else is safe to dump.
 
 States are derived where that is cheap and stored where the path of a message needs an index. Order inside a
-conversation is the order of `id`, which the database hands out under the conversation's append lock (`bot.hub.inbox`).
+conversation is the order of `id`, which the database hands out under the conversation's append lock (`bot.post.inbox`).
 """
 
 from sqlalchemy import (

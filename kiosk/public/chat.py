@@ -6,19 +6,19 @@ did). What is said in return comes by `kiosk.public.events`, or with the next lo
 
 from datetime import datetime
 from typing import Annotated, Any, Self
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, HTTPException
 from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bot.hub import outbox
-from bot.hub.transcript import Heard, Said, transcript
 from bot.i18n.bidi import isolate
 from bot.i18n.formats import OFFICE_ZONE
 from bot.i18n.phrases import LABELS
 from bot.model import Button, Kind
+from bot.post import outbox
+from bot.post.transcript import Heard, Said, transcript
 from kiosk.public.bubbles import bubble
 from kiosk.public.kiosk import LANGUAGE_COOKIE, Kiosk, see_other
 from kiosk.public.visit import Visit
@@ -71,7 +71,6 @@ def chat_routes(kiosk: Kiosk) -> APIRouter:
             last_id=last_id,
             answer_is_due=not waits_for_person and _is_waiting(said_so_far),
             longest_text=LONGEST_TEXT,
-            client_id=uuid4(),
             place="/chat",
         )
         if request.cookies.get(LANGUAGE_COOKIE) != language:

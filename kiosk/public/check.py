@@ -4,8 +4,7 @@ Nothing typed here goes to the inbox, the database, a log, a cookie or an addres
 two questions. The questions, their order and every word about them belong to `bot.caseapi`.
 """
 
-from typing import Annotated, Any, Final
-from uuid import uuid4
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Form, Query
 from starlette.requests import Request
@@ -70,9 +69,8 @@ def check_routes(kiosk: Kiosk) -> APIRouter:
 
 
 def _page(kiosk: Kiosk, language: str, reply: Reply | None, about: Check | None) -> Response:
-    shared: dict[str, Any] = {"client_id": uuid4(), "place": "/check"}
     if reply is None:
-        return kiosk.pages.page("check-start.html", language, **shared)
+        return kiosk.pages.page("check-start.html", language, place="/check")
 
     def words(sentence: Line) -> str:
         return say(sentence, kiosk.service.catalogues, kiosk.service.registry.get(language))
@@ -80,7 +78,7 @@ def _page(kiosk: Kiosk, language: str, reply: Reply | None, about: Check | None)
     lines = [words(sentence) for sentence in reply.lines]
     if reply.prompt is None:
         hidden = reply.outcome is Outcome.ANSWERED
-        return kiosk.pages.page("check-end.html", language, lines=lines, hidden=hidden, **shared)
+        return kiosk.pages.page("check-end.html", language, lines=lines, hidden=hidden, place="/check")
     return kiosk.pages.page(
         "check-question.html",
         language,
@@ -93,5 +91,5 @@ def _page(kiosk: Kiosk, language: str, reply: Reply | None, about: Check | None)
         covered=reply.prompt.input in COVERED,
         code=reply.prompt.input is Input.CODE,
         longest=LONGEST_INPUT,
-        **shared,
+        place="/check",
     )

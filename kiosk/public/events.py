@@ -2,7 +2,8 @@
 
 Events: `said` (id: outbox id, data: `kiosk.public.bubbles.BubbleView`), `language` (the conversation changed its
 language: the page should be fetched anew), `gone` (the conversation was erased), `beat` (every 15 seconds, so that the
-page can tell silence from a cut line, which a comment would not show it).
+page can tell silence from a cut line, which a comment would not show it). Without a visit the answer is `gone` as well,
+and no 401: a page cannot see the status of a stream, and would try for ever.
 """
 
 from collections.abc import AsyncIterator
@@ -14,8 +15,8 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from bot.hub import outbox
 from bot.model import Utterance
+from bot.post import outbox
 from kiosk.public.bubbles import bubble
 from kiosk.public.kiosk import Kiosk
 from kiosk.public.streams import Listener
@@ -24,6 +25,7 @@ from kiosk.public.visit import Visit
 log = structlog.get_logger()
 
 BEAT_SECONDS: Final = 15.0
+_GONE: Final = ServerSentEvent(event="gone", data={})
 _LARGEST_ID: Final = 2**63 - 1
 
 
@@ -32,10 +34,13 @@ def event_routes(kiosk: Kiosk) -> APIRouter:
 
     @routes.get("/chat/events", response_class=EventSourceResponse)
     async def events(
-        visit: Annotated[Visit, Depends(kiosk.visiting)],
+        visit: Annotated[Visit | None, Depends(kiosk.present)],
         after: Annotated[int, Query(ge=0, le=_LARGEST_ID)] = 0,
         last_event_id: Annotated[str, Header()] = "",
     ) -> AsyncIterator[ServerSentEvent]:
+        if visit is None:
+            yield _GONE
+            return
         # The browser repeats the address it first asked for, but knows better what it has seen since.
         known = int(last_event_id) if last_event_id.isascii() and last_event_id.isdigit() else 0
         with kiosk.streams.listen(visit.conversation_id, max(after, min(known, _LARGEST_ID))) as listener:
@@ -52,7 +57,7 @@ async def _follow(kiosk: Kiosk, visit: Visit, listener: Listener) -> AsyncIterat
     while True:
         now, said = await _news(kiosk, visit, listener.seen)
         if now is None:
-            yield ServerSentEvent(event="gone", data={})
+            yield _GONE
             return
         for outbox_id, utterance in said:
             listener.seen = outbox_id

@@ -44,10 +44,14 @@ class Kiosk:
             samesite="strict",
         )
 
+    async def present(self, request: Request) -> Visit | None:
+        """The visit of the request, or None."""
+        async with self.service.engine.connect() as db:
+            return await self.visits.current(db, request)
+
     async def visiting(self, request: Request) -> Visit:
         """The visit of the request. Without one a page leads to the wall, and anything else is refused with 401."""
-        async with self.service.engine.connect() as db:
-            visit = await self.visits.current(db, request)
+        visit = await self.present(request)
         if visit is not None:
             return visit
         if "text/html" in request.headers.get("accept", ""):

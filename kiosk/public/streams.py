@@ -16,8 +16,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.bootstrap import Service
-from bot.hub import outbox
-from bot.hub.transcript import newest
+from bot.post import outbox
+from bot.post.transcript import newest
 from bot.storage.database import Bell
 from kiosk.public.visit import CHANNEL
 
@@ -63,7 +63,15 @@ class Streams:
                 del self._listeners[conversation_id]
 
     async def run(self) -> None:
-        """Wake listeners until cancelled."""
+        """Wake listeners until cancelled. Whatever fails is tried again; meanwhile streams look by themselves."""
+        while True:
+            try:
+                await self._hear()
+            except Exception:
+                log.exception("streams.failed")
+                await asyncio.sleep(1)
+
+    async def _hear(self) -> None:
         async for _, about in Bell(self._service.settings.database_url, outbox.bell(CHANNEL)).rings():
             if about:
                 self._wake(UUID(about))

@@ -13,8 +13,8 @@ from starlette.requests import Request
 
 from bot.bootstrap import Service
 from bot.cases.opening import open_case_of
-from bot.hub import conversations, inbox, outbox
 from bot.model import Button, Kind, Message
+from bot.post import conversations, inbox, outbox
 from kiosk.web.cookies import SessionCookie
 
 CHANNEL: Final = "kiosk"

@@ -35,7 +35,6 @@ def wall_routes(kiosk: Kiosk) -> APIRouter:
             left=left,
             left_language=kiosk.service.registry.get(kiosk.language(request)),
             in_visit=kiosk.visits.cookie.read(request) is not None,
-            client_id=uuid4(),
         )
 
     @routes.post("/language")
@@ -75,7 +74,7 @@ def wall_routes(kiosk: Kiosk) -> APIRouter:
             visit = await kiosk.visits.current(db, request)
             language = kiosk.language(request, visit)
             if visit is not None and not sure and await kiosk.visits.waits_for_person(db, visit):
-                return kiosk.pages.page("finish.html", language, client_id=uuid4(), place="/chat")
+                return kiosk.pages.page("finish.html", language, place="/chat")
             erased = visit is None or await kiosk.visits.leave(db, visit)
         if visit is not None:
             kiosk.checks.drop(visit.token)

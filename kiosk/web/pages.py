@@ -7,6 +7,7 @@ Templates escape everything; what they say comes from the catalogues through `_(
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
+from uuid import uuid4
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
@@ -56,6 +57,7 @@ class Pages:
             say=service.catalogues.say,
             N_=N_,
             said=partial(self._said, code),
+            new_id=uuid4,
         )
         return environment
 

@@ -13,8 +13,8 @@ from bot.cases.opening import Opened, add_applicant_message, open_case
 from bot.cases.staff import add_staff, renew_password
 from bot.cases.thread import Thread, thread
 from bot.cases.voice import Voice
-from bot.hub import inbox, outbox
 from bot.model import Block, BlockKind, Kind, Message, Utterance
+from bot.post import inbox, outbox
 from bot.storage.tables import inbox as inbox_table
 from bot.storage.tables import staff, staff_sessions, turns
 

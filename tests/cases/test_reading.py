@@ -7,8 +7,8 @@ from sqlalchemy import update
 from bot.cases import work
 from bot.cases.model import Outcome, Priority, Role, State
 from bot.cases.queue import queue
-from bot.hub import outbox
 from bot.model import Block, BlockKind, Button, Kind, Purpose, Utterance
+from bot.post import outbox
 from bot.storage.tables import case_entries, cases
 from bot.storage.tables import outbox as outbox_table
 from tests.cases.office import Office

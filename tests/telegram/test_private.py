@@ -8,10 +8,10 @@ from bot.bootstrap import Service
 from bot.channels.telegram.pacing import Pace
 from bot.channels.telegram.private import erase_next
 from bot.channels.telegram.sender import TelegramSender
-from bot.hub import conversations, outbox
-from bot.hub.delivery import Delivery
 from bot.hub.doubt import tell_of_doubt
 from bot.model import Block, BlockKind, Purpose, Utterance
+from bot.post import conversations, outbox
+from bot.post.delivery import Delivery
 from bot.storage.tables import outbox as outbox_table
 from tests.emulator import EmulatorClient, Party
 

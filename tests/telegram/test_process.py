@@ -20,8 +20,8 @@ from bot.channels.telegram.api import open_bot
 from bot.channels.telegram.commands import COMMANDS
 from bot.channels.telegram.process import work
 from bot.errors import SettingsError
-from bot.hub import conversations, outbox
 from bot.model import Block, BlockKind, Utterance
+from bot.post import conversations, outbox
 from bot.settings import Settings
 from bot.storage.tables import inbox
 from bot.storage.tables import outbox as outbox_table

@@ -1,4 +1,4 @@
-"""How a call to Telegram ended, in the words of `bot.hub.delivery`: surely not sent, in doubt, blocked or rejected.
+"""How a call to Telegram ended, in the words of `bot.post.delivery`: surely not sent, in doubt, blocked or rejected.
 
 The rule: a message that Telegram may have must not be sent again unasked, and one that it cannot have must be. Telegram
 has no idempotency key, so the kind of failure is all there is to tell by.
@@ -10,7 +10,7 @@ import httpx
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.errors import ChannelError
-from bot.hub.delivery import Blocked, InDoubt, NotSent, Rejected
+from bot.post.delivery import Blocked, InDoubt, NotSent, Rejected
 
 _BEFORE_THE_REQUEST: Final = (
     httpx.ConnectError,

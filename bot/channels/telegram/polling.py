@@ -32,7 +32,7 @@ log = structlog.get_logger()
 
 POLL_SECONDS: Final = 30
 LEADER_LOCK: Final = 3
-"""The space of the advisory lock, beside those of `bot.hub.inbox`."""
+"""The space of the advisory lock, beside those of `bot.post.inbox`."""
 LEADER_RETRY_SECONDS: Final = 2.0
 OFFSET_GOOD_FOR: Final = timedelta(days=6)
 LONGEST_PAUSE_SECONDS: Final = 30.0

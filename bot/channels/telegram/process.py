@@ -20,8 +20,8 @@ from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.private import EVERY_SECONDS, erase_next
 from bot.channels.telegram.sender import TelegramSender
 from bot.channels.telegram.webhook import Webhook, WebhookServer
-from bot.hub.delivery import Delivery
 from bot.hub.doubt import tell_of_doubt
+from bot.post.delivery import Delivery
 
 log = structlog.get_logger()
 

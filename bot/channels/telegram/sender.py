@@ -1,4 +1,4 @@
-"""Gives utterances to Telegram: the `Channel` of `bot.hub.delivery`.
+"""Gives utterances to Telegram: the `Channel` of `bot.post.delivery`.
 
 From the moment `send` is called the delivery counts the message as being sent, so nothing here waits before the request
 is written. All waiting is in `pause`, which is asked before.
@@ -17,8 +17,8 @@ from bot.channels.telegram.buttons import keyboard
 from bot.channels.telegram.markup import Bubble, bubbles, units
 from bot.channels.telegram.outcome import outcome
 from bot.channels.telegram.pacing import Pace
-from bot.hub.delivery import Blocked, InDoubt, NotSent, Rejected
 from bot.model import Purpose, Utterance
+from bot.post.delivery import Blocked, InDoubt, NotSent, Rejected
 
 log = structlog.get_logger()
 

@@ -14,10 +14,10 @@ from playwright.async_api import Browser, Page
 from sqlalchemy import select
 
 from bot.bootstrap import Service
-from bot.hub import inbox, outbox
 from bot.hub.topic_page import topic_page
 from bot.hub.turn import renderer
 from bot.model import Block, BlockKind, Utterance
+from bot.post import inbox, outbox
 from bot.storage import tables
 from kiosk.app import create_public_app
 from tests.web.conftest import Serve

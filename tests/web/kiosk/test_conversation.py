@@ -10,7 +10,7 @@ from bot.bootstrap import Service
 from bot.content import Library
 from bot.model import Block, BlockKind, Button, Utterance
 from bot.storage import tables
-from tests.web.kiosk.conftest import Answering, begin
+from tests.web.kiosk.conftest import Answering, begin, events, take
 
 JSON = {"Accept": "application/json"}
 
@@ -97,7 +97,8 @@ async def test_broken_characters_do_no_harm(http: httpx2.AsyncClient, answering:
 
 async def test_without_a_visit_nothing_is_taken(http: httpx2.AsyncClient) -> None:
     assert (await send(http, text="hello")).status_code == 401
-    assert (await http.get("/chat/events", headers=JSON)).status_code == 401
+    async with events(http) as stream:
+        assert [name for name, _, _ in await take(stream, 1)] == ["gone"]
     page = await http.get("/chat")
     assert (page.status_code, page.headers["location"]) == (303, "/")
 

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.bootstrap import Service
-from bot.hub import conversations, outbox
 from bot.model import Block, BlockKind, Utterance
+from bot.post import conversations, outbox
 from bot.storage import tables
 from kiosk.public import events as event_module
 from tests.web.kiosk.conftest import Answering, Event, begin, events, take

@@ -14,8 +14,8 @@ from sqlalchemy import and_, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.hub import conversations
 from bot.model import Kind, Message
+from bot.post import conversations
 from bot.storage.database import ring
 from bot.storage.sealing import Seal
 from bot.storage.tables import inbox

@@ -17,7 +17,7 @@ from bot.storage.tables import conversations, inbox, outbox
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What the person sent. `text` is a button's token where `kind` is a choice. `waiting`: no turn has closed it yet."""
+    """What the person sent. `text` is a button's token where `kind` is a choice. `waiting`: no turn closed it yet."""
 
     inbox_id: int
     kind: Kind

@@ -5,8 +5,9 @@ import asyncio
 from sqlalchemy import func, select
 
 from bot.bootstrap import Service
-from bot.hub import inbox
 from bot.model import Kind, Message
+from bot.post import inbox
+from bot.storage.tables import conversations as conversations_table
 from bot.storage.tables import inbox as inbox_table
 
 
@@ -77,8 +78,8 @@ async def test_a_dump_shows_no_word_of_what_people_write(service: Service) -> No
     async with service.engine.begin() as db:
         await inbox.receive(db, service.seal, [Message("test", "address-canary", "1", Kind.TEXT, "word-canary")])
     async with service.engine.connect() as db:
-        for table in ("conversations", "inbox"):
-            dump = str(
-                (await db.exec_driver_sql(f"SELECT t::text, encode(t::text::bytea, 'escape') FROM {table} t")).all()
-            )  # noqa: S608
-            assert "canary" not in dump
+        for table in (conversations_table, inbox_table):
+            rows = (await db.execute(select(table))).all()
+            assert rows
+            assert b"canary" not in b"".join(bytes(value) for row in rows for value in row if isinstance(value, bytes))
+            assert "canary" not in str(rows)

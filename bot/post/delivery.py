@@ -14,9 +14,9 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import ChannelError
-from bot.hub import outbox
-from bot.hub.outbox import Parcel
 from bot.model import Purpose, Utterance
+from bot.post import outbox
+from bot.post.outbox import Parcel
 from bot.storage.database import Bell
 from bot.storage.sealing import Seal
 
