@@ -40,8 +40,15 @@ def configure_logs(settings: Settings) -> None:
 
 def _without_message(_logger: object, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
     """An exception's message may quote what a person wrote or a database parameter; its type and frames do not."""
-    for raised in event.get("exception") or ():
-        if isinstance(raised, dict):
-            raised["exc_value"] = ""
-            raised["exc_notes"] = []
+    _silence(event.get("exception"))
     return event
+
+
+def _silence(raised: object) -> None:
+    for one in raised if isinstance(raised, list) else ():
+        if isinstance(one, dict):
+            one["exc_value"] = ""
+            one["exc_notes"] = []
+            # The members of an exception group.
+            for member in one.get("exceptions") or ():
+                _silence(member)

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -23,11 +24,16 @@ def catalogues() -> None:
 
 
 @pytest.fixture(scope="session")
-def database_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedDatabase]:
-    """A PostgreSQL of this test session with a migrated template database."""
-    with EmbeddedDatabase(tmp_path_factory.mktemp("pg") / "data") as server:
-        server.migrated(TEMPLATE)
-        yield server
+def database_server() -> Iterator[EmbeddedDatabase]:
+    """A PostgreSQL of this test session with a migrated template database.
+
+    Not below pytest's own folder: another session on the machine closes that to everybody but root, and PostgreSQL
+    never runs as root.
+    """
+    with tempfile.TemporaryDirectory(prefix="rehber-pg-") as folder:
+        with EmbeddedDatabase(Path(folder) / "data") as server:
+            server.migrated(TEMPLATE)
+            yield server
 
 
 @pytest.fixture
@@ -53,7 +59,7 @@ async def service(settings: Settings, catalogues: None) -> AsyncIterator[Service
 
 
 @pytest.fixture(scope="session")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Whole]:
+def whole() -> Iterator[Whole]:
     """The whole service as `make run` starts it, once for all tests that travel through every process."""
-    with whole_service(tmp_path_factory.mktemp("whole")) as running:
+    with tempfile.TemporaryDirectory(prefix="rehber-whole-") as folder, whole_service(Path(folder)) as running:
         yield running

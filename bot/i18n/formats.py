@@ -5,13 +5,14 @@ live by; the Gregorian one stays first, because it is the one on the office's pa
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date as babel_date
 from babel.dates import format_time as babel_time
+from babel.dates import format_timedelta
 from persiantools.jdatetime import MONTH_NAMES_FA, JalaliDate
 
 from bot.i18n.registry import Language
@@ -45,5 +46,14 @@ def format_moment(moment: datetime, language: Language) -> str:
     if moment.tzinfo is None:
         raise ValueError("a moment needs its offset from UTC")
     local = moment.astimezone(OFFICE_ZONE)
-    time = babel_time(local, format="HH:mm", tzinfo=OFFICE_ZONE, locale=language.locale)
-    return f"{format_day(local.date(), language)} – {time}"
+    return f"{format_day(local.date(), language)} – {format_clock(local, language)}"
+
+
+def format_clock(moment: datetime, language: Language) -> str:
+    """Hour and minute in the office's zone, for example "14:30"."""
+    return babel_time(moment, format="HH:mm", tzinfo=OFFICE_ZONE, locale=language.locale)
+
+
+def format_duration(duration: timedelta, language: Language) -> str:
+    """A duration to the minute, in its largest fitting unit, for example "2 hours"."""
+    return format_timedelta(duration, granularity="minute", threshold=1.5, locale=language.locale)

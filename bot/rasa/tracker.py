@@ -24,6 +24,5 @@ class RecentTrackerStore(SQLTrackerStore):  # type: ignore[misc]  # Rasa is not 
             .filter(event.sender_id == sender_id)
             .order_by(sa.desc(event.id))
             .limit(RECENT_EVENTS)
-            .subquery()
         )
-        return session.query(event).filter(event.id.in_(sa.select([recent.c.id]))).order_by(event.id)
+        return session.query(event).filter(event.id.in_(recent)).order_by(event.id)

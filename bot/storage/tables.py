@@ -135,6 +135,12 @@ outbox = Table(
         postgresql_where=text("state IN ('queued', 'sending')"),
     ),
     Index("ix_outbox_conversation_id", "conversation_id", "id"),
+    # What still has to be taken back from people's phones; looked at every few seconds.
+    Index(
+        "ix_outbox_private",
+        "id",
+        postgresql_where=text("purpose = 'private' AND channel_reference IS DISTINCT FROM 'erased'"),
+    ),
     Index("uq_outbox_notice", "inbox_id", unique=True, postgresql_where=text("purpose = 'notice'")),
 )
 

@@ -12,13 +12,14 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.cases import sessions
 from bot.cases.model import Staff
+from bot.errors import RehberError
 from kiosk.staff.desk import Desk
 
 REFRESH_HEADER: Final = "live-refresh"
 """Set by the console's script when it fetches a page again because of news."""
 
 
-class SignInFirst(Exception):  # noqa: N818 - an instruction, not a failure
+class SignInFirst(RehberError):  # noqa: N818 - an instruction, not a failure
     """Somebody without a session opened a page: they are shown the sign-in page."""
 
 

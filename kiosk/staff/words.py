@@ -5,14 +5,13 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from babel.dates import format_time, format_timedelta
 from markupsafe import Markup, escape
 
 from bot.bootstrap import Service
 from bot.cases.model import Outcome, Priority, Reason, Role, State
 from bot.cases.thread import Entry, Said
 from bot.i18n.catalogues import N_
-from bot.i18n.formats import OFFICE_ZONE, format_date
+from bot.i18n.formats import OFFICE_ZONE, format_clock, format_date, format_duration
 from bot.i18n.phrases import LABELS
 from bot.i18n.registry import Language
 from bot.keys import Key
@@ -145,13 +144,13 @@ class Words:
     def wait(self, duration: timedelta) -> str:
         if duration < timedelta(minutes=1):
             return self._say(SHORT_WAIT)
-        return format_timedelta(duration, granularity="minute", threshold=1.5, locale=self.language(self.code).locale)
+        return format_duration(duration, self.language(self.code))
 
     def time(self, moment: datetime) -> str:
         """The time in the office; with the date when it is not today."""
         language = self.language(self.code)
         local = moment.astimezone(OFFICE_ZONE)
-        clock = format_time(local, format="HH:mm", tzinfo=OFFICE_ZONE, locale=language.locale)
+        clock = format_clock(local, language)
         if local.date() == datetime.now(OFFICE_ZONE).date():
             return clock
         return f"{format_date(local.date(), language)} {clock}"

@@ -167,6 +167,6 @@ def test_when_actions_are_gone_rasa_answers_nothing_and_quotes_nobody(rasa: Rasa
     rasa.actions.wait(20)
     assert rasa.say("quoted", "Oturduğum ev Karanfilsokak yanında, adres kaydım lazım") == []
     log = rasa.log.read_text(encoding="utf-8")
-    assert "rest.message.received.failure" in log
+    assert "Failed to run custom action" in log
     assert "Karanfilsokak" not in log
     assert "quoted" not in log

@@ -14,6 +14,7 @@ from typing import Final, TypeVar
 from bot.caseapi.identity import masked_phone
 from bot.caseapi.models import Challenge, Session, VerifyRequest
 from bot.caseapi.sandbox.people import Person, people
+from bot.errors import RehberError
 
 CODE_SECONDS: Final = 180
 SESSION_SECONDS: Final = 300
@@ -24,11 +25,11 @@ _K = TypeVar("_K")
 _V = TypeVar("_V")
 
 
-class NotConfirmed(Exception):  # noqa: N818  an answer, not a defect
+class NotConfirmed(RehberError):  # noqa: N818  an answer, not a defect
     """Unknown person, wrong detail, wrong, spent or expired code, unknown challenge: all the same."""
 
 
-class NoMoreTries(Exception):  # noqa: N818
+class NoMoreTries(RehberError):  # noqa: N818
     """This challenge takes no more codes."""
 
 

@@ -197,6 +197,12 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('queued', 'sending')"),
     )
     op.create_index(
+        "ix_outbox_private",
+        "outbox",
+        ["id"],
+        postgresql_where=sa.text("purpose = 'private' AND channel_reference IS DISTINCT FROM 'erased'"),
+    )
+    op.create_index(
         "uq_outbox_notice", "outbox", ["inbox_id"], unique=True, postgresql_where=sa.text("purpose = 'notice'")
     )
     op.create_table(
@@ -251,6 +257,7 @@ def downgrade() -> None:
     op.drop_table("case_entries")
     op.drop_index(op.f("ix_turns_conversation_id"), table_name="turns")
     op.drop_table("turns")
+    op.drop_index("ix_outbox_private", table_name="outbox")
     op.drop_index("uq_outbox_notice", table_name="outbox", postgresql_where=sa.text("purpose = 'notice'"))
     op.drop_index("ix_outbox_open", table_name="outbox", postgresql_where=sa.text("state IN ('queued', 'sending')"))
     op.drop_index(
