@@ -5,11 +5,12 @@ delivered the message: Telegram has no idempotency key, so nobody can know. Ids 
 kiosk's event stream is these rows.
 """
 
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import exists, func, select, update
@@ -23,6 +24,8 @@ from bot.storage.tables import choices, conversations, outbox
 
 TOKEN_BYTES = 15
 """20 characters of base64: far below the 64 bytes of Telegram's callback_data, far above what can be guessed."""
+
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{20}")
 
 
 def bell(channel: str) -> str:
@@ -73,6 +76,8 @@ async def put(
 
 async def meaning(db: AsyncConnection, conversation_id: UUID, token: str) -> str | None:
     """The key behind a button's token, or None when this conversation was never offered it."""
+    if not _TOKEN.fullmatch(token):
+        return None
     return await db.scalar(
         select(choices.c.key).where(choices.c.token == token, choices.c.conversation_id == conversation_id)
     )

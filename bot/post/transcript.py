@@ -5,6 +5,7 @@ Owns reading only. A channel whose page can be opened again (the kiosk) shows th
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -33,6 +34,10 @@ class Said:
     utterance: Utterance
 
 
+_Placed = tuple[tuple[datetime, int, int], Heard | Said]
+"""A line and where it stands: time, then question before answer, then id."""
+
+
 async def transcript(db: AsyncConnection, seal: Seal, conversation_id: UUID) -> list[Heard | Said]:
     """The whole conversation, oldest first. Messages whose words have been erased are left out."""
     heard = await db.execute(
@@ -40,7 +45,7 @@ async def transcript(db: AsyncConnection, seal: Seal, conversation_id: UUID) -> 
         .where(inbox.c.conversation_id == conversation_id, inbox.c.sealed_payload.is_not(None))
         .order_by(inbox.c.id)
     )
-    lines = [
+    lines: list[_Placed] = [
         (
             (row.received_at, 0, row.id),
             Heard(row.id, Kind(row.kind), seal.open(row.sealed_payload)["text"], row.state == "received"),
@@ -55,7 +60,7 @@ async def transcript(db: AsyncConnection, seal: Seal, conversation_id: UUID) -> 
         .where(outbox.c.conversation_id == conversation_id)
         .order_by(outbox.c.id)
     )
-    answers = [
+    answers: list[_Placed] = [
         ((row.said_at, 1, row.id), Said(row.id, Utterance.from_json(seal.open(row.sealed_payload)))) for row in said
     ]
     return [line for _, line in sorted([*lines, *answers], key=lambda placed: placed[0])]
