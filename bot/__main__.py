@@ -50,7 +50,8 @@ def _parser() -> argparse.ArgumentParser:
     answers = command("answers", _answers, "send every question of a file through the running service")
     answers.add_argument("questions", type=Path)
     answers.add_argument("report", type=Path)
-    staff = command("staff", _staff, "add a person of the office; prints their password once")
+    staff = command("staff", _staff, "the people of the office: add, renew a password, dismiss")
+    staff.add_argument("act", choices=["add", "renew", "dismiss"])
     staff.add_argument("name")
     staff.add_argument("--role", default="interpreter", choices=["interpreter", "officer"])
     staff.add_argument("--languages", default="", help="codes of the languages they interpret, like ar,fa")
@@ -111,17 +112,25 @@ def _answers(settings: Settings, options: argparse.Namespace) -> int:
 
 def _staff(settings: Settings, options: argparse.Namespace) -> int:
     from bot.cases.model import Role
-    from bot.cases.staff import add_staff
+    from bot.cases.staff import add_staff, dismiss, renew_password
 
-    async def added(service: Service) -> None:
+    async def acted(service: Service) -> None:
         languages = [code.strip() for code in options.languages.split(",") if code.strip()]
         for code in languages:
             service.registry.get(code)
         async with service.engine.begin() as db:
-            password = await add_staff(db, options.name, Role(options.role), languages)
+            match options.act:
+                case "add":
+                    password = await add_staff(db, options.name, Role(options.role), languages)
+                case "renew":
+                    password = await renew_password(db, options.name)
+                case _:
+                    await dismiss(db, options.name)
+                    print(f"{options.name} can no longer sign in.")
+                    return
         print(f"{options.name} can sign in with this password, which is shown only now:\n{password}")
 
-    return _once(settings, added)
+    return _once(settings, acted)
 
 
 def _once(settings: Settings, work: Callable[[Service], Awaitable[None]]) -> int:

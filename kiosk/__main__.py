@@ -7,6 +7,7 @@ import uvicorn
 
 from bot.bootstrap import build_service
 from bot.errors import RehberError
+from bot.logs import configure_logs
 from bot.settings import Settings, load_settings
 from kiosk.app import create_public_app
 from kiosk.staff.app import create_staff_app
@@ -21,6 +22,7 @@ def main() -> int:
     door = parser.parse_args().door
     try:
         settings = load_settings()
+        configure_logs(settings)
         service = build_service(settings)
         app = create_public_app(service) if door == "public" else create_staff_app(service)
     except RehberError as error:
@@ -33,7 +35,7 @@ def main() -> int:
         port=port,
         access_log=False,
         server_header=False,
-        log_level=settings.log_level,
+        log_config=None,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     return 0

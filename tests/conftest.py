@@ -30,10 +30,12 @@ def database_server() -> Iterator[EmbeddedDatabase]:
     Not below pytest's own folder: another session on the machine closes that to everybody but root, and PostgreSQL
     never runs as root.
     """
-    with tempfile.TemporaryDirectory(prefix="rehber-pg-") as folder:
-        with EmbeddedDatabase(Path(folder) / "data") as server:
-            server.migrated(TEMPLATE)
-            yield server
+    with (
+        tempfile.TemporaryDirectory(prefix="rehber-pg-") as folder,
+        EmbeddedDatabase(Path(folder) / "data") as server,
+    ):
+        server.migrated(TEMPLATE)
+        yield server
 
 
 @pytest.fixture

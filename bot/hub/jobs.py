@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select, text, update
 
 from bot.bootstrap import Service
 from bot.cases.presence import return_vanished
+from bot.cases.sessions import forget_dead
 from bot.cases.voice import Voice
 from bot.storage.tables import cases as cases_table
 from bot.storage.tables import conversations, forms, inbox, verification_attempts
@@ -50,6 +51,7 @@ async def retain(service: Service) -> None:
     """Every hour: erase conversations and cases whose time is over, and the hashes of tries older than a day."""
     settings = service.settings
     async with service.engine.begin() as db:
+        await forget_dead(db)
         old = func.now() - text(f"interval '{settings.keep_conversations_days} days'")
         with_case = select(cases_table.c.id).where(cases_table.c.conversation_id == conversations.c.id).exists()
         gone = await db.execute(

@@ -5,7 +5,7 @@ here knows a channel or Rasa; failures of the assistant end in another try or in
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -74,7 +74,7 @@ class Hub:
         began = time.monotonic()
         talk = await conversations.load(db, self.service.seal, waiting.conversation_id)
         case_id = await open_case_of(db, talk.id)
-        if case_id and await add_applicant_message(db, self.service.seal, case_id, _as_words(waiting)):
+        if case_id and await add_applicant_message(db, self.service.seal, case_id, await self._as_words(db, waiting)):
             await inbox.close(db, waiting.inbox_id, "handed_over")
             return
         words = self._words(talk, waiting)
@@ -109,8 +109,24 @@ class Hub:
                 return Reply((_COMMANDS.get(waiting.text, Key("say", "help")),), None)
             case Kind.EDIT:
                 return Reply((Key("say", "edited"),), None)
+            case Kind.UNREADABLE if waiting.argument:
+                # A picture with words below it: the words are a question like any other.
+                reply = await self.assistant.ask(_sender(talk, waiting), waiting.argument)
+                return replace(reply, keys=(Key("say", "picture-unseen"), *reply.keys))
             case Kind.UNREADABLE:
                 return Reply((Key("say", "unreadable"),), None)
+
+    async def _as_words(self, db: AsyncConnection, waiting: Waiting) -> str:
+        """What the interpreter reads of a message, also of one that is not plain text."""
+        match waiting.kind:
+            case Kind.TEXT | Kind.EDIT:
+                return waiting.text
+            case Kind.COMMAND:
+                return f"/{waiting.text}"
+            case Kind.CHOICE:
+                return f"[{await outbox.meaning(db, waiting.conversation_id, waiting.text) or waiting.kind.value}]"
+            case Kind.UNREADABLE:
+                return f"[{waiting.text}] {waiting.argument}".rstrip()
 
     async def _finish(
         self,
@@ -163,8 +179,9 @@ class Hub:
 
     def _words(self, talk: Conversation, waiting: Waiting) -> Renderer:
         registry, default = self.service.registry, self.service.settings.default_language
-        if waiting.kind is Kind.TEXT:
-            language = language_of_text(registry, talk, waiting.text, waiting.language_hint, default)
+        written = waiting.text if waiting.kind is Kind.TEXT else waiting.argument
+        if written and waiting.kind in (Kind.TEXT, Kind.UNREADABLE):
+            language = language_of_text(registry, talk, written, waiting.language_hint, default)
         else:
             language = language_without_text(registry, talk, waiting.language_hint, default)
         return renderer(self.service, talk.channel, language)
@@ -180,14 +197,3 @@ def renderer(service: Service, channel: str, language: str) -> Renderer:
 def _sender(talk: Conversation, waiting: Waiting) -> str:
     # A question that failed may still be running in Rasa, under the conversation's lock: it is asked again beside it.
     return talk.id.hex if waiting.attempts == 0 else f"{talk.id.hex}-{waiting.inbox_id}"
-
-
-def _as_words(waiting: Waiting) -> str:
-    """What the interpreter reads of a message that is not plain text."""
-    match waiting.kind:
-        case Kind.TEXT:
-            return waiting.text
-        case Kind.COMMAND:
-            return f"/{waiting.text}"
-        case _:
-            return f"[{waiting.kind.value}]"

@@ -34,6 +34,7 @@ PHRASES: Final = {
     "gave-up": N_("I could not answer your message. I am sorry. Please ask again, or ask for a person."),
     "in-doubt": N_("I am not sure that my last message reached you."),
     "unreadable": N_("I can read text and buttons only. Please write your question."),
+    "picture-unseen": N_("I cannot see pictures or files. I read your words."),
     "edited": N_("You changed a message. Please send your question again as a new message."),
     "button-expired": N_("This button no longer works. Please choose again."),
     "withheld": N_("This information is being checked by the office. Please ask at the desk or call {phone}."),
