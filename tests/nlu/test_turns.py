@@ -144,6 +144,20 @@ def test_the_tracker_is_in_postgresql(rasa: Rasa) -> None:
     assert row == ("address-registration",)
 
 
+def test_every_turn_of_a_long_conversation_is_kept_once_and_follows_the_one_before(rasa: Rasa) -> None:
+    """More turns than the tracker reads back."""
+    for _ in range(6):
+        assert rasa.keys("long", "Avukat tutacak param yok") == ["topic:legal-aid-and-counselling"]
+        assert rasa.keys("long", "evet") == ["topic:legal-aid-and-counselling"]
+    with psycopg.connect(rasa.database) as line:
+        rows = line.execute(
+            "SELECT type_name, count(*) FROM rasa.events WHERE sender_id = 'long' GROUP BY type_name"
+        ).fetchall()
+    counts: dict[str, int] = dict(rows)
+    assert counts["user"] == counts["bot"] == 12
+    assert counts["session_started"] == 1
+
+
 @pytest.mark.parametrize("path", ["/model/parse", "/conversations/kept/tracker", "/domain", "/status", "/model"])
 def test_rasas_own_interface_is_closed(rasa: Rasa, path: str) -> None:
     for parameters in ({}, {"token": "t" * 32}):
