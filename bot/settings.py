@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     rasa_token: SecretStr = Field(
         SecretStr(""), description="Token of Rasa's own HTTP interface; empty makes one a start."
     )
+    encoder: Literal["on", "off"] = Field(
+        "on", description="The sentence encoder; off leaves the character n-grams alone."
+    )
     rasa_deadline_seconds: float = Field(
         10.0, description="How long a turn may wait for Rasa before it is tried again."
     )

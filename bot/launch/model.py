@@ -6,11 +6,15 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from bot.errors import LaunchError
 from bot.launch.steps import Steps
 from bot.rasa import commands
 from bot.settings import ROOT, Settings
+
+KEPT: Final = 5
+"""Models that stay on disk: going back and forth between two states of the data trains nothing again."""
 
 
 def ready_model(settings: Settings, steps: Steps) -> Path:
@@ -56,3 +60,5 @@ def _train(folder: Path, name: str, log: Path) -> None:
     if not trained.exists():
         raise LaunchError(f"Training ended without a model; its log says why: {log}")
     trained.rename(folder / f"{name}.tar.gz")
+    for old in sorted(folder.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)[:-KEPT]:
+        old.unlink()

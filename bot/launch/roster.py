@@ -42,6 +42,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "REHBER_DATABASE_URL": settings.database_url,
         "REHBER_DATA_DIR": str(settings.data_dir.resolve()),
+        "REHBER_ENCODER": settings.encoder,
         "REHBER_RASA_PORT": str(settings.rasa_port),
         "REHBER_ACTIONS_PORT": str(settings.actions_port),
         "REHBER_PUBLIC_PORT": str(settings.public_port),

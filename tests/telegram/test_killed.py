@@ -8,9 +8,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import psycopg
+from sqlalchemy import func, select
 
 from bot.bootstrap import Service
 from bot.settings import Settings
+from bot.storage.tables import conversations
 from tests.emulator import EmulatorClient, Party
 from tests.telegram.test_polling import stored, until_confirmed, until_stored
 
