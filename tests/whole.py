@@ -107,8 +107,9 @@ def whole_service(folder: Path, **changes: str) -> Iterator[Whole]:
                 _wait_until_ready(command, output)
                 yield Whole(with_running_database(settings), emulator, command, environment, output)
             finally:
-                command.send_signal(signal.SIGINT)
-                command.wait(60)
+                if command.poll() is None:
+                    command.send_signal(signal.SIGINT)
+                    command.wait(60)
 
 
 def _wait_until_ready(command: "subprocess.Popen[bytes]", output: Path) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.bootstrap import Service
 from bot.cases.model import Priority, Reason
 from bot.cases.opening import open_case
+from bot.cases.presence import anybody_for
 from bot.content.facts import Level
 from bot.hub.identity_check import IdentityCheck
 from bot.hub.render import Renderer
@@ -152,6 +153,8 @@ class Acts:
             Block(BlockKind.PARAGRAPH, self.words.phrase("handoff-opened" if opened.new else "handoff-already")),
             Block(BlockKind.PARAGRAPH, self.words.phrase("handoff-place", place=opened.place)),
         ]
+        if not await anybody_for(self._db, self.words.language):
+            blocks.append(Block(BlockKind.PARAGRAPH, self.words.phrase("handoff-nobody-now")))
         return self.words.utterance(blocks, keys=["handoff.open"])
 
     def _ask_before_erasing(self) -> Utterance:

@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.assistant import Assistant, AssistantAway, AssistantFailed, Reply
 from bot.bootstrap import Service
-from bot.cases.opening import add_applicant_message, open_case_of
+from bot.cases.opening import add_applicant_message, open_case_of, place
 from bot.hub.acts import Acts
 from bot.hub.capabilities import capabilities
 from bot.hub.identity_check import IdentityCheck
@@ -41,6 +42,8 @@ _COMMANDS: Final = {
     "forget": Key("forget"),
     "menu": Key("menu"),
 }
+_OF_THE_WAIT: Final = {"status": "handoff-already", "human": "handoff-already", "forget": "forget-not-now"}
+"""Commands that are answered while a case waits in the queue, and with which phrase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,10 @@ class Hub:
         began = time.monotonic()
         talk = await conversations.load(db, self.service.seal, waiting.conversation_id)
         case_id = await open_case_of(db, talk.id)
+        if case_id and (told := await self._of_the_wait(db, talk, waiting, case_id)):
+            words = self._words(talk, waiting)
+            await self._finish(db, waiting, talk, words, [told], Reply((), None), began)
+            return
         if case_id and await add_applicant_message(db, self.service.seal, case_id, await self._as_words(db, waiting)):
             await inbox.close(db, waiting.inbox_id, "handed_over")
             return
@@ -95,6 +102,17 @@ class Hub:
         if acts.erased:
             return
         await self._finish(db, waiting, acts.talk, acts.words, said, reply, began)
+
+    async def _of_the_wait(
+        self, db: AsyncConnection, talk: Conversation, waiting: Waiting, case_id: UUID
+    ) -> Utterance | None:
+        """What a person who waits in the queue is told on asking for it; nothing once somebody has their case."""
+        if waiting.kind is not Kind.COMMAND or waiting.text not in _OF_THE_WAIT:
+            return None
+        if (spot := await place(db, case_id)) == 0:
+            return None
+        words = self._words(talk, waiting)
+        return words.say(_OF_THE_WAIT[waiting.text], "handoff-place", place=spot)
 
     async def _understand(self, db: AsyncConnection, talk: Conversation, waiting: Waiting) -> Reply:
         match waiting.kind:

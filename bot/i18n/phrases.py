@@ -47,6 +47,10 @@ PHRASES: Final = {
     "handoff-opened": N_("I have asked a person to help you. They will write to you here. You can write more now."),
     "handoff-already": N_("A person will write to you here. You can write more now."),
     "handoff-place": N_("Your place in the queue: {place}."),
+    "handoff-nobody-now": N_(
+        "Nobody who speaks your language is here at the moment. Your request is kept. "
+        "In an emergency call 112. You can also call 157 at any hour."
+    ),
     "handoff-closed": N_("The conversation with the person is finished. You can ask me again."),
     "status-bot": N_("I am answering you now. Your language: {language}."),
     "check-elsewhere": N_(

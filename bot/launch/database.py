@@ -4,10 +4,11 @@ A real PostgreSQL 18 from a wheel, reached through a Unix socket in its data fol
 network. It stops when the last process that holds it ends; after a kill it recovers at the next start.
 """
 
+import json
 import warnings
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 import psycopg
 
@@ -19,11 +20,16 @@ with warnings.catch_warnings():
 from bot.storage.migrate import upgrade
 
 
+HOLDERS: Final = ".handle_pids.json"
+"""Where the library notes which processes use the server: the last of them stops it."""
+
+
 class EmbeddedDatabase:
     """A running server in `folder`. Use as a context manager; `url(name)` makes the database if it is new."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        _forget_dead_holders(folder / HOLDERS)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             self._server = get_server(folder.resolve(), cleanup_mode="stop")
@@ -63,3 +69,12 @@ class EmbeddedDatabase:
         url = self.url(name)
         upgrade(url)
         return url
+
+
+def _forget_dead_holders(note: Path) -> None:
+    """A process that was killed never said goodbye; left in the list, it would keep the server running for ever."""
+    try:
+        holders = json.loads(note.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return
+    note.write_text(json.dumps([pid for pid in holders if Path(f"/proc/{pid}").exists()]), encoding="utf-8")
