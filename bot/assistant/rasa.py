@@ -16,6 +16,7 @@ from bot.assistant.port import AssistantAway, AssistantFailed, Reply, Understand
 from bot.keys import Key
 
 LARGEST_ANSWER: Final = 256 * 1024
+CONNECT_SECONDS: Final = 2.0
 
 
 class RasaAssistant:
@@ -25,7 +26,8 @@ class RasaAssistant:
         self._deadline = deadline
         self._client = httpx2.AsyncClient(
             base_url=url,
-            timeout=httpx2.Timeout(deadline, connect=2.0),
+            # The deadline ends a question; only an address where nobody answers ends it sooner.
+            timeout=httpx2.Timeout(None, connect=CONNECT_SECONDS),
             limits=httpx2.Limits(max_connections=64, max_keepalive_connections=16),
             follow_redirects=False,
             trust_env=False,
@@ -43,14 +45,16 @@ class RasaAssistant:
     async def ask(self, conversation: str, question: str) -> Reply:
         text = neutral(question)
         if not text:
-            return Reply((Key("say", "not-understood"),), None)
+            return Reply((Key("say", "not-understood-again"),), None)
         try:
             async with asyncio.timeout(self._deadline):
                 body = await self._post({"sender": conversation, "message": text})
         except TimeoutError:
             raise AssistantFailed(f"no answer within {self._deadline} s") from None
-        except httpx2.ConnectError as error:
+        except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
             raise AssistantAway("nobody answers at Rasa's address") from error
+        except httpx2.DecodingError as error:
+            raise AssistantFailed(type(error).__name__) from error
         except httpx2.HTTPError as error:
             # The connection broke in the middle: the server was killed or restarted.
             raise AssistantAway(type(error).__name__) from error
@@ -77,7 +81,7 @@ def _read(body: bytes, conversation: str) -> Reply:
         keys = tuple(Key.parse(key) for custom in customs for key in custom["keys"])
         understood = next((c["understanding"] for c in customs if c.get("understanding")), None)
         understanding = _understanding(understood) if understood else None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise AssistantFailed(f"not an answer of keys ({type(error).__name__})") from None
     if not keys:
         raise AssistantFailed("an answer without keys")
@@ -87,6 +91,13 @@ def _read(body: bytes, conversation: str) -> Reply:
 def _understanding(data: dict[str, Any]) -> Understanding:
     return Understanding(
         intent=str(data["intent"]),
-        confidence=float(data["confidence"]),
-        ranking=tuple((str(row["name"]), float(row["confidence"])) for row in data["ranking"]),
+        confidence=_share(data["confidence"]),
+        ranking=tuple((str(row["name"]), _share(row["confidence"])) for row in data["ranking"]),
     )
+
+
+def _share(value: Any) -> float:
+    # JSON as Python reads it knows NaN, which no database column takes.
+    if not 0 <= float(value) <= 1:
+        raise ValueError("not a confidence")
+    return float(value)
