@@ -1,0 +1,34 @@
+"""The table of settings in the README is the one that the code reads."""
+
+from bot.settings import Settings
+from tests.docs.markdown import documents, rows
+from tests.docs.settings_table import README, table, variable, with_table
+
+
+def test_the_table_is_the_present_one() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert text == with_table(text), "run `.venv/bin/python -m tests.docs.settings_table`"
+
+
+def test_every_setting_has_a_row_and_every_row_a_setting() -> None:
+    known = {variable(name, field) for name, field in Settings.model_fields.items()}
+    assert {row[0].strip("`") for row in rows(README, "Settings")} == known
+    assert len(known) > 20
+
+
+def test_every_setting_says_what_it_means() -> None:
+    missing = [name for name, field in Settings.model_fields.items() if not field.description]
+    assert missing == []
+    assert "empty" in table()
+
+
+def test_no_document_names_a_setting_that_does_not_exist() -> None:
+    known = {variable(name, field) for name, field in Settings.model_fields.items()}
+    named = {
+        word.strip("`(),.=…|").partition("=")[0]
+        for document in documents()
+        for word in document.read_text(encoding="utf-8").split()
+        if word.strip("`(),.").startswith(("REHBER_", "TELEGRAM_"))
+    }
+    assert named - known == set()
+    assert len(named) > 20
