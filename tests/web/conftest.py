@@ -9,11 +9,18 @@ import pytest
 import uvicorn
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Error as PlaywrightError
 from starlette.types import ASGIApp
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "reports" / "screenshots"
 CHROMIUM = "/usr/bin/chromium"
-CHROMIUM_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+# Shared memory is small in a container; a browser that runs out of it takes no screenshot.
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-dev-shm-usage",
+]
 
 Serve = Callable[[ASGIApp], Awaitable[str]]
 
@@ -68,5 +75,14 @@ async def accessibility_violations(page: Page) -> list[str]:
 
 
 async def screenshot(page: Page, name: str) -> None:
+    """Keep a picture of the page as an artefact. On a busy machine Chromium now and then needs a second try."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    await page.screenshot(path=SCREENSHOTS / f"{name}.png", animations="disabled")
+    for tries_left in (2, 1, 0):
+        try:
+            await page.screenshot(path=SCREENSHOTS / f"{name}.png", animations="disabled")
+        except PlaywrightError:
+            if not tries_left:
+                raise
+            await asyncio.sleep(0.5)
+        else:
+            return
