@@ -4,7 +4,6 @@ Each field is one row of the table in README.md (a test compares them). Values c
 an alias in capitals is read from that variable, the others from `REHBER_` plus the field's name.
 """
 
-from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -41,9 +40,6 @@ class Settings(BaseSettings):
     )
     rasa_port: int = Field(5005, description="Port of Rasa, on loopback.")
     actions_port: int = Field(5055, description="Port of the action server, on loopback.")
-    rasa_token: SecretStr = Field(
-        SecretStr(""), description="Token of Rasa's own HTTP interface; empty makes one a start."
-    )
     encoder: Literal["on", "off"] = Field(
         "on", description="The sentence encoder; off leaves the character n-grams alone."
     )
@@ -58,7 +54,6 @@ class Settings(BaseSettings):
         8, description="Turns that one worker holds at the same time, each of another conversation."
     )
     default_language: str = Field("tr", description="Language when nothing is chosen, remembered or detected.")
-    offer_drafts: bool = Field(True, description="Offer translations that no person has reviewed yet, marked as such.")
     case_api_url: str = Field("", description="The office's case system; empty means the sandbox of `make run`.")
     case_api_token: SecretStr = Field(SecretStr("sandbox"), description="Bearer token for the case system.")
     sandbox_port: int = Field(8090, description="Port of the sandbox case system.")
@@ -95,10 +90,6 @@ class Settings(BaseSettings):
     @cached_property
     def effective_case_api_url(self) -> str:
         return self.case_api_url or f"http://127.0.0.1:{self.sandbox_port}"
-
-    @cached_property
-    def give_up_after(self) -> timedelta:
-        return timedelta(seconds=self.give_up_after_seconds)
 
 
 def load_settings() -> Settings:

@@ -19,7 +19,6 @@ with warnings.catch_warnings():
 
 from bot.storage.migrate import upgrade
 
-
 HOLDERS: Final = ".handle_pids.json"
 """Where the library notes which processes use the server: the last of them stops it."""
 

@@ -57,7 +57,6 @@ def _rasa(settings: Settings, model: Path) -> commands.Command:
         ROOT,
         model,
         settings.rasa_port,
-        token=settings.rasa_token.get_secret_value(),
         actions_url=settings.actions_url,
         tracker_url=settings.database_url,
     )

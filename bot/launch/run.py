@@ -5,7 +5,6 @@ PostgreSQL's own; this waits, shows, and hands the secrets on through the enviro
 """
 
 import os
-import secrets
 import signal
 import socket
 import subprocess
@@ -17,7 +16,6 @@ from pathlib import Path
 from typing import Final
 
 import psycopg
-from pydantic import SecretStr
 from rich.console import Console
 
 from bot.errors import LaunchError
@@ -68,7 +66,6 @@ def started(settings: Settings, console: Console) -> Iterator[Running]:
         full = settings.model_copy(
             update={
                 "database_url": url,
-                "rasa_token": settings.rasa_token if settings.rasa_token.get_secret_value() else _token(),
                 # The sandbox holds no real person, so the check may be tried on Telegram too.
                 "telegram_case_check": settings.telegram_case_check or not settings.case_api_url,
             }
@@ -165,12 +162,13 @@ def _stop(runner: "subprocess.Popen[bytes]") -> None:
 
 
 def _print_addresses(console: Console, settings: Settings) -> None:
-    name, password = demo_sign_in(settings)
+    sign_in = demo_sign_in(settings) if settings.demo_staff else None
     kiosk = f"http://{settings.public_host}:{settings.public_port}"
     staff = f"http://{settings.staff_host}:{settings.staff_port}"
     console.print("\n[bold]Rehber is running.[/bold]")
     console.print(f"  Kiosk            {kiosk}")
-    console.print(f"  Staff console    {staff}   sign in as [bold]{name}[/bold], password [bold]{password}[/bold]")
+    demo = f"   sign in as [bold]{sign_in[0]}[/bold], password [bold]{sign_in[1]}[/bold]" if sign_in else ""
+    console.print(f"  Staff console    {staff}{demo}")
     if not settings.case_api_url:
         console.print(f"  Sandbox phone    http://127.0.0.1:{settings.sandbox_port}/phone   (synthetic people)")
     if settings.telegram_bot_token.get_secret_value():
@@ -180,10 +178,6 @@ def _print_addresses(console: Console, settings: Settings) -> None:
     console.print(f"  Logs             {settings.data_dir}/run/logs")
     console.print('  Ask it           python -m bot ask --lang en "How do I register my address?"')
     console.print("Press Ctrl+C to stop.")
-
-
-def _token() -> SecretStr:
-    return SecretStr(secrets.token_urlsafe(24))
 
 
 def _interrupt(_number: int, _frame: object) -> None:

@@ -73,11 +73,11 @@ def train(root: Path, out: Path, name: str = MODEL_NAME) -> Command:
 
 
 def serve(
-    root: Path, model: Path, port: int, *, token: str, actions_url: str = "", tracker_url: str = "", api: bool = False
+    root: Path, model: Path, port: int, *, actions_url: str = "", tracker_url: str = "", api_token: str = ""
 ) -> Command:
     """Serve a model on loopback. Ready when `GET /` answers 200.
 
-    `api` opens `/model/parse` behind `token`: only the evaluation wants that. Without a `tracker_url` there are no
+    An `api_token` opens `/model/parse` behind it: only the evaluation wants that. Without a `tracker_url` there are no
     actions and conversations live in memory. Token and database URL travel in the environment, where the list of
     processes does not show them.
     """
@@ -86,12 +86,12 @@ def serve(
         *(str(rasa_python(root)), "-m", "bot.rasa.server", "--port", str(port)),
         *("--model", str(model), "--credentials", str(data / "credentials.yml")),
         *(("--endpoints", str(data / "endpoints.yml")) if tracker_url else ()),
-        *(("--enable-api",) if api else ()),
+        *(("--enable-api",) if api_token else ()),
     )
     environment = {
         **QUIET,
         **_THREADS,
-        "REHBER_RASA_TOKEN": token,
+        "REHBER_RASA_TOKEN": api_token,
         "REHBER_ACTIONS_URL": actions_url,
         "REHBER_TRACKER_URL": _tracker_url(tracker_url),
         "POSTGRESQL_POOL_SIZE": "4",

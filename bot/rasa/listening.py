@@ -51,7 +51,7 @@ def listening(root: Path, model: Path, log: Path, environment: Mapping[str, str]
     """
     token = secrets.token_urlsafe(32)
     port = _free_port()
-    command = commands.serve(root, model, port, token=token, api=True)
+    command = commands.serve(root, model, port, api_token=token)
     with log.open("wb") as out:
         server = subprocess.Popen(
             command.argv,

@@ -70,6 +70,6 @@ def test_no_secret_stands_in_the_list_of_processes() -> None:
     ],
 )
 def test_the_tracker_lives_in_its_own_schema_of_the_same_database(url: str, start: str) -> None:
-    environment = commands.serve(ROOT, Path("m"), 1, token="", actions_url="a", tracker_url=url).environment
+    environment = commands.serve(ROOT, Path("m"), 1, actions_url="a", tracker_url=url).environment
     assert environment["REHBER_TRACKER_URL"].startswith(start)
     assert "search_path%3Drasa" in environment["REHBER_TRACKER_URL"]
