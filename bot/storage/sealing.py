@@ -8,13 +8,21 @@ import hashlib
 import hmac
 import json
 import os
+import tempfile
 from base64 import urlsafe_b64encode
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 
 from bot.errors import SettingsError
+
+SHORTEST_SECRET: Final = 32
+
+
+class WrongKeyError(SettingsError):
+    """What is stored was sealed with another key. Nothing is lost as long as that key is found again."""
 
 
 class Seal:
@@ -28,7 +36,14 @@ class Seal:
         return self._fernet.encrypt(json.dumps(value, ensure_ascii=False).encode())
 
     def open(self, sealed: bytes) -> Any:
-        return json.loads(self._fernet.decrypt(sealed))
+        """The value as it was. Raises WrongKeyError."""
+        try:
+            return json.loads(self._fernet.decrypt(sealed))
+        except InvalidToken:
+            raise WrongKeyError(
+                "What is stored was sealed with another key: "
+                "set REHBER_SECRET_KEY, or bring back secret.key in the data folder."
+            ) from None
 
     def fingerprint(self, *parts: str) -> bytes:
         """A keyed hash that names something (an address, an identity number) without saying it."""
@@ -36,17 +51,33 @@ class Seal:
 
 
 def load_secret(configured: str, data_dir: Path) -> bytes:
-    """The installation's secret: the configured one, or the one kept in the data folder, made at first use."""
+    """The installation's secret: the configured one, or the one kept in the data folder, made at first use.
+
+    Raises SettingsError for a secret that is too short to be one.
+    """
     if configured:
-        if len(configured) < 32:
-            raise SettingsError("REHBER_SECRET_KEY is too short: use at least 32 random characters.")
+        if len(configured) < SHORTEST_SECRET:
+            raise SettingsError(f"REHBER_SECRET_KEY is too short: use at least {SHORTEST_SECRET} random characters.")
         return configured.encode()
     path = data_dir / "secret.key"
-    data_dir.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        _make_secret(path)
+    secret = path.read_bytes()
+    if len(secret) < SHORTEST_SECRET:
+        raise SettingsError(f"{path} is not a key: bring back the file that was there when the messages were stored.")
+    return secret
+
+
+def _make_secret(path: Path) -> None:
+    """Write a new secret in one step: of several processes that start at once, one makes it and all read it whole."""
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".secret-")
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    with os.fdopen(handle, "wb") as file:
-        file.write(urlsafe_b64encode(os.urandom(32)))
-    return path.read_bytes()
+        with os.fdopen(handle, "wb") as file:
+            file.write(urlsafe_b64encode(os.urandom(32)))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        Path(draft).unlink()

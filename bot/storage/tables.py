@@ -142,6 +142,8 @@ outbox = Table(
         postgresql_where=text("purpose = 'private' AND channel_reference IS DISTINCT FROM 'erased'"),
     ),
     Index("uq_outbox_notice", "inbox_id", unique=True, postgresql_where=text("purpose = 'notice'")),
+    # Erasing a message looks for what points at it.
+    Index("ix_outbox_inbox_id", "inbox_id"),
 )
 
 choices = Table(
@@ -228,6 +230,7 @@ case_entries = Table(
     CheckConstraint("kind IN ('opened', 'message', 'claimed', 'returned', 'closed')", name="kind"),
     CheckConstraint("author IN ('applicant', 'bot', 'interpreter', 'officer', 'system')", name="author"),
     Index("ix_case_entries_case", "case_id", "id"),
+    Index("ix_case_entries_outbox_id", "outbox_id"),
 )
 
 audit = Table(
