@@ -13,6 +13,7 @@ from bot.cases.model import Priority, Reason
 from bot.cases.opening import open_case
 from bot.cases.presence import anybody_for
 from bot.content.facts import Level
+from bot.hub.deep_link import DeepLink
 from bot.hub.identity_check import IdentityCheck
 from bot.hub.render import Renderer
 from bot.hub.topic_page import original_page, topic_page
@@ -20,23 +21,40 @@ from bot.keys import Key
 from bot.model import Block, BlockKind, Utterance
 from bot.post import conversations, outbox
 from bot.post.conversations import Conversation
+from bot.post.forgetting import begin_anew
 
 MISUNDERSTANDINGS_BEFORE_A_PERSON: Final = 2
-_REPEATABLE: Final = frozenset({"topic", "original", "say", "menu", "languages"})
-_WITH_MENU: Final = frozenset({"greeting", "help", "thanks", "goodbye", "out-of-scope", "unreadable", "trouble"})
+_REPEATABLE: Final = frozenset({"topic", "topics", "original", "say", "menu", "languages", "status", "forget", "check"})
+_ANSWERS: Final = frozenset(
+    {"greeting", "help", "thanks", "goodbye", "out-of-scope", "trouble", "not-understood-again"}
+)
+"""Phrases that answer by themselves; the others are remarks, or need values."""
+_WITH_MENU: Final = _ANSWERS | {"unreadable", "button-expired"}
+
+
+def is_repeatable(key: Key) -> bool:
+    """Whether performing the key once more says the same again."""
+    return key.name in _REPEATABLE and (key.name != "say" or key.argument in _ANSWERS)
 
 
 class Acts:
-    """Performs the keys of one turn."""
+    """Performs the keys of one turn, the turn of the inbox row `inbox_id`."""
 
     def __init__(
-        self, service: Service, check: IdentityCheck, db: AsyncConnection, talk: Conversation, words: Renderer
+        self,
+        service: Service,
+        check: IdentityCheck,
+        db: AsyncConnection,
+        talk: Conversation,
+        words: Renderer,
+        inbox_id: int,
     ) -> None:
         self._service = service
         self._check = check
         self._db = db
         self.talk = talk
         self.words = words
+        self._inbox_id = inbox_id
         self.erased = False
 
     async def perform(self, key: Key) -> list[Utterance]:
@@ -70,7 +88,8 @@ class Acts:
                 return await self._check.begin(self._db, self.talk, self.words, key.argument)
             case "form":
                 said = await self._check.continue_with(self._db, self.talk, self.words, key.argument)
-                return said or [self.words.say("check-over", buttons=[self.words.button("menu", "menu")])]
+                over = self.words.say("check-over", buttons=[self.words.button("menu", "menu"), self.words.person()])
+                return said or [over]
             case "form.cancel":
                 return [await self._check.cancel(self._db, self.talk, self.words)]
             case "forget":
@@ -94,13 +113,12 @@ class Acts:
         return self.words.say(phrase, buttons=buttons)
 
     def _start(self, payload: str) -> list[Utterance]:
-        """The first screen. A deep link may name a topic and a language: `lang_ar__topic_work-permit`."""
-        parts = dict(part.split("_", 1) for part in payload.split("__") if "_" in part)
-        language, slug = parts.get("lang", ""), parts.get("topic", "")
-        if self._service.registry.is_offered(language):
-            self._use(language, chosen=True)
-        if slug in self._service.library.topics:
-            return [topic_page(self.words, slug)]
+        """The first screen, or what a deep link leads to."""
+        link = DeepLink.read(payload, self._service.library)
+        if link.language:
+            self._use(link.language, chosen=True)
+        if link.topic:
+            return [topic_page(self.words, link.topic)]
         if self.talk.language_chosen:
             return self._welcome()
         return [self.words.chooser(*self._introduction())]
@@ -125,8 +143,7 @@ class Acts:
 
     async def _repeat(self) -> list[Utterance]:
         """The last answer again, in the language of now; without one, the menu."""
-        last = [Key.parse(text) for text in self.talk.last_keys]
-        said = [u for key in last if key.name in _REPEATABLE for u in await self.perform(key)]
+        said = [u for text in self.talk.last_keys for u in await self.perform(Key.parse(text))]
         return said or [self.words.menu()]
 
     def _status(self) -> Utterance:
@@ -134,12 +151,16 @@ class Acts:
         return self.words.say(
             "status-bot",
             buttons=[self.words.button("languages", "languages"), self.words.person()],
+            key="status",
             language=name,
         )
 
     async def _hand_over(self) -> Utterance:
-        topic = next((Key.parse(k).argument for k in self.talk.last_keys if k.startswith("topic:")), None)
-        urgent = topic is not None and self._service.library.topic(topic).facts.level in (Level.H2, Level.H3)
+        await self._check.drop(self._db, self.talk)
+        known = self._service.library.topics
+        about = (Key.parse(text) for text in self.talk.last_keys)
+        topic = next((key.argument for key in about if key.name == "topic" and key.argument in known), None)
+        urgent = topic is not None and known[topic].facts.level in (Level.H2, Level.H3)
         opened = await open_case(
             self._db,
             self._service.seal,
@@ -159,16 +180,17 @@ class Acts:
 
     def _ask_before_erasing(self) -> Utterance:
         yes = self.words.button("forget-yes", "forget.confirm")
-        return self.words.say("forget", buttons=[yes, self.words.button("no", "menu")])
+        return self.words.say(
+            "forget", buttons=[yes, self.words.button("no", "menu"), self.words.person()], key="forget"
+        )
 
     async def _erase(self) -> list[Utterance]:
         """Erase everything and say so in a new, empty conversation with the same person."""
-        await conversations.erase(self._db, self.talk.id)
-        fresh = await conversations.find_or_open(self._db, self._service.seal, self.talk.channel, self.talk.address)
+        fresh = await begin_anew(self._db, self._service.seal, self.talk, self._inbox_id)
         await conversations.remember(
             self._db, fresh, language=self.words.language, language_chosen=self.talk.language_chosen
         )
-        goodbye = self.words.say("forgotten", buttons=[self.words.button("menu", "menu")])
+        goodbye = self.words.say("forgotten", buttons=[self.words.button("menu", "menu"), self.words.person()])
         await outbox.put(self._db, self._service.seal, fresh, self.talk.channel, [goodbye])
         self.erased = True
         return []

@@ -6,17 +6,25 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bootstrap import Service
+from bot.cases.opening import open_case_of
+from bot.hub.language import language_without_text
 from bot.hub.turn import renderer
 from bot.model import Purpose
 from bot.post import conversations, outbox
 
 
 def tell_of_doubt(service: Service) -> Callable[[AsyncConnection, UUID], Awaitable[None]]:
-    """The `on_doubt` of a delivery. The answer itself is never sent twice unasked."""
+    """The `on_doubt` of a delivery. The answer itself is never sent twice unasked.
+
+    While a person has the conversation the bot is silent here too: they see for themselves what is in doubt.
+    """
 
     async def tell(db: AsyncConnection, conversation_id: UUID) -> None:
+        if await open_case_of(db, conversation_id):
+            return
         talk = await conversations.load(db, service.seal, conversation_id)
-        words = renderer(service, talk.channel, talk.language or service.settings.default_language)
+        language = language_without_text(service.registry, talk, None, service.settings.default_language)
+        words = renderer(service, talk.channel, language)
         word = words.say(
             "in-doubt", buttons=[words.button("show-again", "repeat"), words.person()], purpose=Purpose.NOTICE
         )

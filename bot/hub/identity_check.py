@@ -41,10 +41,11 @@ class IdentityCheck:
             page = Button(
                 words.button("open-check", "").label, link=f"{words.capabilities.check_page}?about={Check(about).value}"
             )
-            return [words.say("check-here", buttons=[page, words.person()])]
+            return [words.say("check-here", buttons=[page, words.person()], key=f"check:{about}")]
         allowed = self._service.settings.telegram_case_check and words.capabilities.private_chat_check
         if not allowed:
-            return [words.say("check-elsewhere", buttons=[words.person(), words.button("menu", "menu")])]
+            buttons = [words.person(), words.button("menu", "menu")]
+            return [words.say("check-elsewhere", buttons=buttons, key=f"check:{about}")]
         reply = self._verification.begin(Check(about), words.language)
         return await self._go_on(db, talk, words, reply)
 
@@ -52,14 +53,16 @@ class IdentityCheck:
         self, db: AsyncConnection, talk: Conversation, words: Renderer, text: str
     ) -> list[Utterance] | None:
         """What follows when a check is open in this conversation; None when none is."""
-        sealed = await db.scalar(
-            select(forms.c.sealed_state).where(forms.c.conversation_id == talk.id, forms.c.expires_at > func.now())
-        )
+        sealed = await self._open_form(db, talk)
         if sealed is None:
             return None
         form = Form.model_validate(self._service.seal.open(sealed))
         reply = await self._verification.answer(form, text, Origin(f"{talk.channel}:{talk.id.hex}", CHAT))
         return await self._go_on(db, talk, replace(words, language=form.language), reply)
+
+    async def is_open(self, db: AsyncConnection, talk: Conversation) -> bool:
+        """Whether what the person sends now belongs to a check."""
+        return await self._open_form(db, talk) is not None
 
     async def cancel(self, db: AsyncConnection, talk: Conversation, words: Renderer) -> Utterance:
         await self.drop(db, talk)
@@ -68,6 +71,11 @@ class IdentityCheck:
     async def drop(self, db: AsyncConnection, talk: Conversation) -> None:
         """Forget what was typed so far."""
         await db.execute(delete(forms).where(forms.c.conversation_id == talk.id))
+
+    async def _open_form(self, db: AsyncConnection, talk: Conversation) -> bytes | None:
+        return await db.scalar(
+            select(forms.c.sealed_state).where(forms.c.conversation_id == talk.id, forms.c.expires_at > func.now())
+        )
 
     async def _go_on(self, db: AsyncConnection, talk: Conversation, words: Renderer, reply: Reply) -> list[Utterance]:
         language = self._service.registry.get(words.language)
@@ -95,7 +103,7 @@ class IdentityCheck:
             Button(say(label, self._service.catalogues, language), key=f"form:{value}")
             for value, label in prompt.choices
         ]
-        return [*choices, words.button("cancel", _CANCEL)]
+        return [*choices, words.button("cancel", _CANCEL), words.person()]
 
     def _ended(self, words: Renderer, blocks: list[Block], outcome: Outcome | None) -> Utterance:
         buttons = [words.person(), words.button("menu", "menu")]

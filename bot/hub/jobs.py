@@ -3,18 +3,26 @@
 The sweeper returns what was left behind; retention deletes what may no longer be kept.
 """
 
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
 import structlog
 from procrastinate import App, PsycopgConnector
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bootstrap import Service
 from bot.cases.presence import return_vanished
 from bot.cases.sessions import forget_dead
 from bot.cases.voice import Voice
+from bot.storage import tracker
 from bot.storage.tables import cases as cases_table
 from bot.storage.tables import conversations, forms, inbox, verification_attempts
 
 log = structlog.get_logger()
+
+ATTEMPTS_KEPT: Final = timedelta(hours=24)
 
 
 async def run_jobs(service: Service) -> None:
@@ -52,19 +60,32 @@ async def retain(service: Service) -> None:
     settings = service.settings
     async with service.engine.begin() as db:
         await forget_dead(db)
-        old = func.now() - text(f"interval '{settings.keep_conversations_days} days'")
-        with_case = select(cases_table.c.id).where(cases_table.c.conversation_id == conversations.c.id).exists()
-        gone = await db.execute(
-            delete(conversations).where(conversations.c.last_at < old, ~with_case).returning(conversations.c.id)
-        )
-        closed = func.now() - text(f"interval '{settings.keep_cases_days} days'")
+        kept = timedelta(days=settings.keep_conversations_days)
+        old = func.now() - kept
+        gone = await _conversations_before(db, old)
+        await tracker.forget(db, gone)
+        await db.execute(delete(conversations).where(conversations.c.id.in_(gone)))
+        await tracker.forget_older_than(db, kept)
+        closed = func.now() - timedelta(days=settings.keep_cases_days)
         await db.execute(delete(cases_table).where(cases_table.c.closed_at < closed))
-        await db.execute(
-            delete(verification_attempts).where(verification_attempts.c.at < func.now() - text("interval '24 hours'"))
-        )
+        await db.execute(delete(verification_attempts).where(verification_attempts.c.at < func.now() - ATTEMPTS_KEPT))
         await db.execute(
             update(inbox)
             .where(inbox.c.closed_at < old, inbox.c.sealed_payload.is_not(None))
             .values(sealed_payload=None)
         )
-    log.info("retention.done", conversations=gone.rowcount)
+    log.info("retention.done", conversations=len(gone))
+
+
+async def _conversations_before(db: AsyncConnection, moment: ColumnElement[datetime]) -> list[UUID]:
+    """Conversations without a case and without a message since then, held so that nothing can come in any more."""
+    with_case = select(cases_table.c.id).where(cases_table.c.conversation_id == conversations.c.id).exists()
+    waiting = (
+        select(inbox.c.id).where(inbox.c.conversation_id == conversations.c.id, inbox.c.state == "received").exists()
+    )
+    ids = await db.scalars(
+        select(conversations.c.id)
+        .where(conversations.c.last_at < moment, ~with_case, ~waiting)
+        .with_for_update(skip_locked=True)
+    )
+    return list(ids)

@@ -5,14 +5,25 @@ A detected language is remembered but gives way to a later message that is surel
 
 from bot.i18n.identify import identify
 from bot.i18n.registry import Registry
+from bot.model import Kind
 from bot.post.conversations import Conversation
 
 SURE_ENOUGH_TO_SWITCH = 0.85
 
 
+def language_of(
+    registry: Registry, conversation: Conversation, kind: Kind, text: str, argument: str, hint: str | None, default: str
+) -> str:
+    """The offered language for an answer to a message, judged by its words where it has any of the person's own."""
+    words = {Kind.TEXT: text, Kind.UNREADABLE: argument}.get(kind, "")
+    if words:
+        return language_of_text(registry, conversation, words, hint, default)
+    return language_without_text(registry, conversation, hint, default)
+
+
 def language_of_text(registry: Registry, conversation: Conversation, text: str, hint: str | None, default: str) -> str:
     """The offered language for an answer to `text`."""
-    if conversation.language_chosen and conversation.language:
+    if conversation.language_chosen and conversation.language and registry.is_offered(conversation.language):
         return conversation.language
     found = identify(text)
     if found.language and (conversation.language is None or found.confidence >= SURE_ENOUGH_TO_SWITCH):

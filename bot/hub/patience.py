@@ -5,33 +5,96 @@ gone, when a turn hangs, and when there is more to do than workers.
 """
 
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import func, select
+import structlog
+from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bootstrap import Service
-from bot.hub.language import language_of_text, language_without_text
+from bot.hub.language import language_of, language_without_text
 from bot.hub.turn import renderer
 from bot.model import Kind, Purpose
 from bot.post import conversations, outbox
-from bot.storage.tables import cases, inbox
+from bot.storage.sealing import WrongKeyError
+from bot.storage.tables import cases, forms, inbox
+from bot.storage.tables import conversations as conversations_table
 from bot.storage.tables import outbox as outbox_table
+
+log = structlog.get_logger()
 
 MOST_AT_ONCE: Final = 50
 
 
 async def say_please_wait(service: Service) -> int:
     """Write the notice for messages that have waited too long without one. Returns how many."""
+    async with service.engine.connect() as db:
+        late = (await db.execute(_late(service.settings.notice_after_seconds))).all()
+    told = [await _tell(service, row.id, row.conversation_id) for row in late]
+    return sum(told)
+
+
+async def _tell(service: Service, inbox_id: int, conversation_id: UUID) -> bool:
+    """The notice for one message, in a transaction of its own. False when it is not needed any more.
+
+    It holds the conversation, so that it cannot come after an answer or a hand-over that was written meanwhile; where a
+    turn is writing just now, there is nothing to say.
+    """
     async with service.engine.begin() as db:
-        rows = (await db.execute(_waiting_without_notice(service.settings.notice_after_seconds))).all()
-        for row in rows:
-            await _notice(service, db, row.id, row.conversation_id, row.kind, row.sealed_payload, row.language_hint)
-    return len(rows)
+        held = await db.scalar(
+            select(conversations_table.c.id)
+            .where(conversations_table.c.id == conversation_id)
+            .with_for_update(skip_locked=True)
+        )
+        if held is None:
+            return False
+        row = (await db.execute(_still_waiting(inbox_id))).one_or_none()
+        if row is None:
+            return False
+        try:
+            await _write(service, db, row)
+        except WrongKeyError:
+            log.exception("patience.sealed_with_another_key", inbox_id=inbox_id)
+            return False
+    return True
 
 
-def _waiting_without_notice(seconds: float):  # type: ignore[no-untyped-def]  # SQLAlchemy's type says nothing more
-    noticed = (
+async def _write(service: Service, db: AsyncConnection, row: Row[Any]) -> None:
+    talk = await conversations.load(db, service.seal, row.conversation_id)
+    default = service.settings.default_language
+    if row.in_check:
+        language = language_without_text(service.registry, talk, row.language_hint, default)
+    else:
+        said = service.seal.open(row.sealed_payload)
+        kind = Kind(row.kind)
+        language = language_of(service.registry, talk, kind, said["text"], said["argument"], row.language_hint, default)
+    words = renderer(service, talk.channel, language)
+    buttons = [words.person(), words.button("menu", "menu")]
+    notice = words.say("please-wait", buttons=buttons, purpose=Purpose.NOTICE)
+    await outbox.put(db, service.seal, talk.id, talk.channel, [notice], row.id)
+
+
+def _late(seconds: float) -> Select[Any]:
+    return (
+        select(inbox.c.id, inbox.c.conversation_id)
+        .where(inbox.c.received_at < func.now() - timedelta(seconds=seconds), *_unanswered_and_untold())
+        .order_by(inbox.c.id)
+        .limit(MOST_AT_ONCE)
+    )
+
+
+def _still_waiting(inbox_id: int) -> Select[Any]:
+    in_check = (
+        select(forms.c.conversation_id)
+        .where(forms.c.conversation_id == inbox.c.conversation_id, forms.c.expires_at > func.now())
+        .exists()
+    )
+    return select(inbox, in_check.label("in_check")).where(inbox.c.id == inbox_id, *_unanswered_and_untold())
+
+
+def _unanswered_and_untold() -> tuple[ColumnElement[bool], ...]:
+    told = (
         select(outbox_table.c.id)
         .where(outbox_table.c.inbox_id == inbox.c.id, outbox_table.c.purpose == Purpose.NOTICE.value)
         .exists()
@@ -41,34 +104,4 @@ def _waiting_without_notice(seconds: float):  # type: ignore[no-untyped-def]  # 
         .where(cases.c.conversation_id == inbox.c.conversation_id, cases.c.closed_at.is_(None))
         .exists()
     )
-    return (
-        select(inbox)
-        .where(
-            inbox.c.state == "received",
-            inbox.c.received_at < func.now() - timedelta(seconds=seconds),
-            ~noticed,
-            ~with_a_person,
-        )
-        .order_by(inbox.c.id)
-        .limit(MOST_AT_ONCE)
-    )
-
-
-async def _notice(
-    service: Service,
-    db: AsyncConnection,
-    inbox_id: int,
-    conversation_id: object,
-    kind: str,
-    sealed: bytes,
-    hint: str | None,
-) -> None:
-    talk = await conversations.load(db, service.seal, conversation_id)  # type: ignore[arg-type]
-    default = service.settings.default_language
-    if kind == Kind.TEXT.value:
-        language = language_of_text(service.registry, talk, service.seal.open(sealed)["text"], hint, default)
-    else:
-        language = language_without_text(service.registry, talk, hint, default)
-    words = renderer(service, talk.channel, language)
-    notice = words.say("please-wait", buttons=[words.person(), words.button("menu", "menu")], purpose=Purpose.NOTICE)
-    await outbox.put(db, service.seal, talk.id, talk.channel, [notice], inbox_id)
+    return inbox.c.state == "received", ~told, ~with_a_person

@@ -54,11 +54,16 @@ class Renderer:
         return Button(self.catalogues.say(self.language, LABELS[label]), key=str(key))
 
     def say(
-        self, *names: str, buttons: Iterable[Button] = (), purpose: Purpose = Purpose.ANSWER, **values: object
+        self,
+        *names: str,
+        buttons: Iterable[Button] = (),
+        purpose: Purpose = Purpose.ANSWER,
+        key: str = "",
+        **values: object,
     ) -> Utterance:
-        """Phrases of the interface as one utterance."""
+        """Phrases of the interface as one utterance. `key` is what leads to it, where that is more than the phrase."""
         blocks = [Block(BlockKind.PARAGRAPH, self.phrase(name, **values)) for name in names]
-        return self.utterance(blocks, buttons, purpose=purpose, keys=[f"say:{name}" for name in names])
+        return self.utterance(blocks, buttons, purpose=purpose, keys=[key] if key else [f"say:{n}" for n in names])
 
     def utterance(
         self,
@@ -102,13 +107,13 @@ class Renderer:
         ]
 
     def chooser(self, *blocks: Block) -> Utterance:
-        """Every offered language by its own name in its own script."""
+        """Every offered language by its own name in its own script, and a person."""
         names = [
             Button(isolate_unknown(language.name), key=f"language:{language.code}")
             for language in self.library.languages.offered()
         ]
         words = [*blocks, Block(BlockKind.PARAGRAPH, self.phrase("choose-language"))]
-        return self.utterance(words, names, keys=["languages"])
+        return self.utterance(words, [*names, self.person()], keys=["languages"])
 
     def offer(self, names: Iterable[str], phrase: str = "not-understood") -> Utterance:
         """The likely topics and services as buttons, and a person."""

@@ -21,7 +21,8 @@ def topic_page(words: Renderer, slug: str, section: str = "") -> Utterance:
     """The answer of a topic, or its section with this id. Raises UnknownTopicError."""
     topic = words.library.topic(slug)
     if topic.withheld(words.today):
-        return words.say("withheld", buttons=[words.person(), words.button("menu", "menu")], phone=INFORMATION_LINE)
+        buttons = [words.person(), words.button("menu", "menu")]
+        return words.say("withheld", buttons=buttons, key=f"topic:{slug}", phone=INFORMATION_LINE)
     text = topic.text(words.language)
     if section in text.sections:
         return _section(words, topic, text, text.sections[section])

@@ -11,16 +11,18 @@ from typing import Final
 from uuid import UUID
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.assistant import Assistant, AssistantAway, AssistantFailed, Reply
 from bot.bootstrap import Service
 from bot.cases.opening import add_applicant_message, open_case_of, place
-from bot.hub.acts import Acts
+from bot.hub.acts import Acts, is_repeatable
 from bot.hub.capabilities import capabilities
+from bot.hub.deep_link import DeepLink
 from bot.hub.identity_check import IdentityCheck
-from bot.hub.language import language_of_text, language_without_text
+from bot.hub.language import language_of, language_without_text
 from bot.hub.render import Renderer
 from bot.i18n.formats import OFFICE_ZONE
 from bot.keys import Key
@@ -28,12 +30,16 @@ from bot.model import Kind, Utterance
 from bot.post import conversations, inbox, outbox
 from bot.post.conversations import Conversation
 from bot.post.inbox import Waiting
+from bot.storage import tracker
 from bot.storage.tables import turns
 
 log = structlog.get_logger()
 
 TRIES_OF_A_FAILING_QUESTION: Final = 2
 LONGEST_PAUSE_SECONDS: Final = 5.0
+_DATABASE_IN_TROUBLE: Final = (OperationalError, InterfaceError, PoolTimeoutError, OSError)
+_TYPED: Final = frozenset({Kind.TEXT, Kind.EDIT, Kind.UNREADABLE})
+"""What can hold a person's own words."""
 _COMMANDS: Final = {
     "language": Key("languages"),
     "help": Key("say", "help"),
@@ -63,15 +69,26 @@ class Hub:
             try:
                 async with db.begin_nested():
                     await self._turn(db, waiting)
-            except (SQLAlchemyError, OSError):
-                # The database itself is in trouble: nothing was acknowledged, everything is tried again.
+            except _DATABASE_IN_TROUBLE:
+                # Nothing was closed: everything is tried again.
                 raise
             except Exception:
-                # A defect of ours must not hold up the conversation for ever, nor pass in silence.
                 log.exception("turn.failed", inbox_id=waiting.inbox_id)
+                await self._after_a_defect(db, waiting)
+        return True
+
+    async def _after_a_defect(self, db: AsyncConnection, waiting: Waiting) -> None:
+        """A defect of ours must not hold up the conversation for ever, nor pass in silence."""
+        try:
+            async with db.begin_nested():
                 talk = await conversations.load(db, self.service.seal, waiting.conversation_id)
                 await self._try_again(db, talk, waiting, self._words(talk, waiting), tries=TRIES_OF_A_FAILING_QUESTION)
-        return True
+        except _DATABASE_IN_TROUBLE:
+            raise
+        except Exception:
+            # Not even the notice could be said: the message stays for later, and nobody else waits for it.
+            log.exception("turn.notice_failed", inbox_id=waiting.inbox_id)
+            await inbox.postpone(db, waiting.inbox_id, LONGEST_PAUSE_SECONDS)
 
     async def _turn(self, db: AsyncConnection, waiting: Waiting) -> None:
         began = time.monotonic()
@@ -84,10 +101,10 @@ class Hub:
         if case_id and await add_applicant_message(db, self.service.seal, case_id, await self._as_words(db, waiting)):
             await inbox.close(db, waiting.inbox_id, "handed_over")
             return
-        words = self._words(talk, waiting)
-        if waiting.kind is Kind.TEXT and (said := await self.check.continue_with(db, talk, words, waiting.text)):
-            await self._finish(db, waiting, talk, words, said, Reply((), None), began, keep_text=False)
+        if waiting.kind in _TYPED and await self.check.is_open(db, talk):
+            await self._in_a_check(db, talk, waiting, began)
             return
+        words = self._words(talk, waiting)
         try:
             reply = await self._understand(db, talk, waiting)
         except AssistantAway:
@@ -97,11 +114,26 @@ class Hub:
             log.warning("turn.assistant_failed", inbox_id=waiting.inbox_id, reason=str(error))
             await self._try_again(db, talk, waiting, words, tries=TRIES_OF_A_FAILING_QUESTION)
             return
-        acts = Acts(self.service, self.check, db, talk, words)
+        acts = Acts(self.service, self.check, db, talk, words, waiting.inbox_id)
         said = [utterance for key in reply.keys for utterance in await acts.perform(key)]
         if acts.erased:
             return
-        await self._finish(db, waiting, acts.talk, acts.words, said, reply, began)
+        # A changed message is answered with a remark; its words are kept for nobody.
+        await self._finish(
+            db, waiting, acts.talk, acts.words, said, reply, began, keep_text=waiting.kind is not Kind.EDIT
+        )
+
+    async def _in_a_check(self, db: AsyncConnection, talk: Conversation, waiting: Waiting, began: float) -> None:
+        """What is typed now may be a name or a number: it never reaches Rasa, and says nothing about the language."""
+        default = self.service.settings.default_language
+        language = language_without_text(self.service.registry, talk, waiting.language_hint, default)
+        words = renderer(self.service, talk.channel, language)
+        if waiting.kind is Kind.TEXT:
+            said = await self.check.continue_with(db, talk, words, waiting.text) or []
+        else:
+            phrase = "edited" if waiting.kind is Kind.EDIT else "unreadable"
+            said = [words.say(phrase, buttons=[words.button("cancel", "form.cancel"), words.person()])]
+        await self._finish(db, waiting, talk, words, said, Reply((), None), began, keep_text=False)
 
     async def _of_the_wait(
         self, db: AsyncConnection, talk: Conversation, waiting: Waiting, case_id: UUID
@@ -122,7 +154,7 @@ class Hub:
                 meaning = await outbox.meaning(db, talk.id, waiting.text)
                 return Reply((Key.parse(meaning or "say:button-expired"),), None)
             case Kind.COMMAND if waiting.text == "start":
-                return Reply((Key("start", waiting.argument),), None)
+                return Reply((Key("start", str(DeepLink.read(waiting.argument, self.service.library))),), None)
             case Kind.COMMAND:
                 return Reply((_COMMANDS.get(waiting.text, Key("say", "help")),), None)
             case Kind.EDIT:
@@ -158,7 +190,7 @@ class Hub:
         *,
         keep_text: bool = True,
     ) -> None:
-        keys = [key for utterance in said for key in utterance.keys]
+        keys = [key for utterance in said for key in utterance.keys if is_repeatable(Key.parse(key))]
         await outbox.put(db, self.service.seal, talk.id, talk.channel, words.fitted(said), waiting.inbox_id)
         await inbox.close(db, waiting.inbox_id, "answered", keep_text=keep_text)
         understood = reply.understanding
@@ -197,11 +229,9 @@ class Hub:
 
     def _words(self, talk: Conversation, waiting: Waiting) -> Renderer:
         registry, default = self.service.registry, self.service.settings.default_language
-        written = waiting.text if waiting.kind is Kind.TEXT else waiting.argument
-        if written and waiting.kind in (Kind.TEXT, Kind.UNREADABLE):
-            language = language_of_text(registry, talk, written, waiting.language_hint, default)
-        else:
-            language = language_without_text(registry, talk, waiting.language_hint, default)
+        language = language_of(
+            registry, talk, waiting.kind, waiting.text, waiting.argument, waiting.language_hint, default
+        )
         return renderer(self.service, talk.channel, language)
 
 
@@ -214,4 +244,4 @@ def renderer(service: Service, channel: str, language: str) -> Renderer:
 
 def _sender(talk: Conversation, waiting: Waiting) -> str:
     # A question that failed may still be running in Rasa, under the conversation's lock: it is asked again beside it.
-    return talk.id.hex if waiting.attempts == 0 else f"{talk.id.hex}-{waiting.inbox_id}"
+    return tracker.sender(talk.id, waiting.inbox_id if waiting.attempts else None)

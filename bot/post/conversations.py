@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage import tracker
 from bot.storage.sealing import Seal
 from bot.storage.tables import conversations
 
@@ -26,23 +27,32 @@ class Conversation:
 
 
 async def find_or_open(db: AsyncConnection, seal: Seal, channel: str, address: str) -> UUID:
-    """The conversation's id for an address; a new conversation at its first message."""
+    """The conversation's id for an address; a new conversation at its first message.
+
+    The conversation cannot be erased before the caller commits: what is stored with it is not lost.
+    """
     address_hash = seal.fingerprint(channel, address)
     found = await db.scalar(
-        select(conversations.c.id).where(
-            conversations.c.channel == channel, conversations.c.address_hash == address_hash
-        )
+        select(conversations.c.id)
+        .where(conversations.c.channel == channel, conversations.c.address_hash == address_hash)
+        .with_for_update(read=True, key_share=True)
     )
     if found is not None:
         return UUID(str(found))
-    return await _open(db, seal, channel, address, address_hash)
+    return await open_new(db, seal, channel, address)
 
 
-async def _open(db: AsyncConnection, seal: Seal, channel: str, address: str, address_hash: bytes) -> UUID:
+async def open_new(db: AsyncConnection, seal: Seal, channel: str, address: str) -> UUID:
+    """The id of the conversation that the address has from now on."""
     # Two first messages at once: the second insert changes nothing but returns the row that won.
     statement = (
         insert(conversations)
-        .values(id=uuid4(), channel=channel, address_hash=address_hash, sealed_address=seal.close(address))
+        .values(
+            id=uuid4(),
+            channel=channel,
+            address_hash=seal.fingerprint(channel, address),
+            sealed_address=seal.close(address),
+        )
         .on_conflict_do_update(index_elements=["channel", "address_hash"], set_={"last_at": func.now()})
         .returning(conversations.c.id)
     )
@@ -81,4 +91,5 @@ async def remember(db: AsyncConnection, conversation_id: UUID, **values: Any) ->
 
 async def erase(db: AsyncConnection, conversation_id: UUID) -> None:
     """Delete the conversation with everything that hangs on it. The next message opens a new one."""
+    await tracker.forget(db, [conversation_id])
     await db.execute(conversations.delete().where(conversations.c.id == conversation_id))

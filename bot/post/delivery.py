@@ -23,7 +23,9 @@ from bot.storage.sealing import Seal
 log = structlog.get_logger()
 
 RESEND_AFTER_SECONDS = 30.0
-MOST_ATTEMPTS = 12
+LONGEST_PAUSE_SECONDS = 60.0
+MOST_ATTEMPTS = 360
+"""About six hours of a channel that is down: an answer that old is asked for again anyway."""
 
 
 class NotSent(ChannelError):  # noqa: N818 - the name says what is known, and that is the point
@@ -113,8 +115,8 @@ class Delivery:
                 return True
             await outbox.start(db, parcel.outbox_id)
         async with self.engine.begin() as db:
-            await outbox.hold(db, parcel.outbox_id)
-            await self._send(db, parcel)
+            if await outbox.hold(db, parcel.outbox_id):
+                await self._send(db, parcel)
         return True
 
     async def _send(self, db: AsyncConnection, parcel: Parcel) -> None:
@@ -125,7 +127,11 @@ class Delivery:
                 log.error("outbox.gave_up", outbox_id=parcel.outbox_id, attempts=parcel.attempts)
                 await outbox.settle(db, parcel.outbox_id, "failed")
                 return
-            wait = error.retry_after if error.retry_after is not None else min(2.0**parcel.attempts, 60.0)
+            wait = (
+                error.retry_after
+                if error.retry_after is not None
+                else min(2.0 ** min(parcel.attempts, 6), LONGEST_PAUSE_SECONDS)
+            )
             log.warning("outbox.later", outbox_id=parcel.outbox_id, seconds=wait)
             await outbox.requeue(db, parcel.outbox_id, wait)
         except InDoubt:

@@ -8,21 +8,26 @@ commits and a later message is never visible before an earlier one of the same c
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, select, update
+import structlog
+from sqlalchemy import Row, Select, Text, and_, cast, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Kind, Message
 from bot.post import conversations
 from bot.storage.database import ring
-from bot.storage.sealing import Seal
+from bot.storage.sealing import Seal, WrongKeyError
 from bot.storage.tables import inbox
+
+log = structlog.get_logger()
 
 BELL = "inbox"
 APPEND_LOCK = 1
 TURN_LOCK = 2
+UNREADABLE_PAUSE_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,25 +85,16 @@ async def claim(db: AsyncConnection, seal: Seal) -> Waiting | None:
     A worker that dies lets go of its row at once, because the lock is the database's. A button or a command may pass
     an older message that waits for Rasa to come back: it needs no Rasa.
     """
-    older = inbox.alias("older")
-    blocked = exists().where(
-        older.c.conversation_id == inbox.c.conversation_id,
-        older.c.state == "received",
-        older.c.id < inbox.c.id,
-        ~and_(inbox.c.kind.in_([Kind.CHOICE.value, Kind.COMMAND.value]), older.c.attempts > 0),
-    )
-    row = (
-        await db.execute(
-            select(inbox, (func.extract("epoch", func.now() - inbox.c.received_at)).label("waited"))
-            .where(inbox.c.state == "received", inbox.c.due_at <= func.now(), ~blocked)
-            .order_by(inbox.c.id)
-            .limit(1)
-            .with_for_update(skip_locked=True, key_share=True)
-        )
-    ).one_or_none()
-    if row is None or not await _try_lock(db, TURN_LOCK, row.conversation_id):
+    row = await _take(db)
+    if row is None:
         return None
-    payload = seal.open(row.sealed_payload)
+    try:
+        payload = seal.open(row.sealed_payload)
+    except WrongKeyError:
+        # The right key may come back: nothing is thrown away, and nobody else has to wait for it.
+        log.exception("inbox.sealed_with_another_key", inbox_id=row.id)
+        await postpone(db, row.id, UNREADABLE_PAUSE_SECONDS)
+        return None
     return Waiting(
         inbox_id=row.id,
         conversation_id=row.conversation_id,
@@ -110,6 +106,41 @@ async def claim(db: AsyncConnection, seal: Seal) -> Waiting | None:
         attempts=row.attempts,
         waited_seconds=float(row.waited),
     )
+
+
+async def _take(db: AsyncConnection) -> Row[Any] | None:
+    """Lock a row and its conversation. A row whose conversation has a turn is let go, and the next one is tried."""
+    busy: list[UUID] = []
+    while True:
+        attempt = await db.begin_nested()
+        row: Row[Any] | None = (await db.execute(_oldest_but_of(busy))).one_or_none()
+        if row is None or row.free:
+            await attempt.commit()
+            return row
+        await attempt.rollback()
+        busy.append(row.conversation_id)
+
+
+def _oldest_but_of(busy: list[UUID]) -> Select[Any]:
+    older = inbox.alias("older")
+    blocked = exists().where(
+        older.c.conversation_id == inbox.c.conversation_id,
+        older.c.state == "received",
+        older.c.id < inbox.c.id,
+        ~and_(inbox.c.kind.in_([Kind.CHOICE.value, Kind.COMMAND.value]), older.c.attempts > 0),
+    )
+    oldest = (
+        select(inbox, func.extract("epoch", func.now() - inbox.c.received_at).label("waited"))
+        .where(
+            inbox.c.state == "received", inbox.c.due_at <= func.now(), ~blocked, inbox.c.conversation_id.not_in(busy)
+        )
+        .order_by(inbox.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True, key_share=True)
+        .subquery()
+    )
+    turn_lock = func.pg_try_advisory_xact_lock(TURN_LOCK, func.hashtext(cast(oldest.c.conversation_id, Text)))
+    return select(oldest, turn_lock.label("free"))
 
 
 async def close(db: AsyncConnection, inbox_id: int, state: str, *, keep_text: bool = True) -> None:
@@ -131,7 +162,3 @@ async def postpone(db: AsyncConnection, inbox_id: int, seconds: float) -> None:
 
 async def _lock(db: AsyncConnection, space: int, conversation_id: UUID) -> None:
     await db.execute(select(func.pg_advisory_xact_lock(space, func.hashtext(str(conversation_id)))))
-
-
-async def _try_lock(db: AsyncConnection, space: int, conversation_id: UUID) -> bool:
-    return bool(await db.scalar(select(func.pg_try_advisory_xact_lock(space, func.hashtext(str(conversation_id))))))

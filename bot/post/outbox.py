@@ -13,15 +13,20 @@ from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
+import structlog
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Button, Purpose, Utterance
 from bot.storage.database import ring
-from bot.storage.sealing import Seal
+from bot.storage.sealing import Seal, WrongKeyError
 from bot.storage.tables import choices, conversations, outbox
 
+log = structlog.get_logger()
+
+SPEAK_LOCK = 5
+UNREADABLE_PAUSE_SECONDS = 60.0
 TOKEN_BYTES = 15
 """20 characters of base64: far below the 64 bytes of Telegram's callback_data, far above what can be guessed."""
 
@@ -53,6 +58,8 @@ async def put(
     inbox_id: int | None = None,
 ) -> list[int]:
     """Queue utterances in their order. Their buttons' keys are exchanged for tokens of this conversation."""
+    # Whoever reads "everything after this id" must never be shown a later id before an earlier one.
+    await db.execute(select(func.pg_advisory_xact_lock(SPEAK_LOCK, func.hashtext(str(conversation_id)))))
     ids = []
     for utterance in utterances:
         tokened = replace(utterance, buttons=await offer(db, conversation_id, utterance.buttons))
@@ -117,7 +124,7 @@ async def claim(db: AsyncConnection, seal: Seal, channel: str) -> Parcel | None:
             .with_for_update(of=outbox, skip_locked=True, key_share=True)
         )
     ).one_or_none()
-    return None if row is None else _parcel(seal, row)
+    return None if row is None else await _parcel(db, seal, row)
 
 
 async def start(db: AsyncConnection, outbox_id: int) -> None:
@@ -129,9 +136,13 @@ async def start(db: AsyncConnection, outbox_id: int) -> None:
     )
 
 
-async def hold(db: AsyncConnection, outbox_id: int) -> None:
-    """Keep the row locked while it is being sent: a row in `sending` that nobody holds was left by a dead process."""
-    await db.execute(select(outbox.c.id).where(outbox.c.id == outbox_id).with_for_update(key_share=True))
+async def hold(db: AsyncConnection, outbox_id: int) -> bool:
+    """Keep the row locked while it is being sent: a row in `sending` that nobody holds was left by a dead process.
+
+    False when it was taken for such a row meanwhile, or erased: it must not be sent.
+    """
+    held = select(outbox.c.id).where(outbox.c.id == outbox_id, outbox.c.state == "sending")
+    return await db.scalar(held.with_for_update(key_share=True)) is not None
 
 
 async def abandoned(db: AsyncConnection, seal: Seal, channel: str) -> Parcel | None:
@@ -150,7 +161,7 @@ async def abandoned(db: AsyncConnection, seal: Seal, channel: str) -> Parcel | N
             .with_for_update(of=outbox, skip_locked=True, key_share=True)
         )
     ).one_or_none()
-    return None if row is None else _parcel(seal, row)
+    return None if row is None else await _parcel(db, seal, row)
 
 
 async def settle(db: AsyncConnection, outbox_id: int, state: str, reference: str | None = None) -> None:
@@ -190,9 +201,15 @@ async def mark_shown(db: AsyncConnection, conversation_id: UUID, up_to: int) -> 
     )
 
 
-def _parcel(seal: Seal, row: Any) -> Parcel:
-    utterance = Utterance.from_json(seal.open(row.sealed_payload))
-    return Parcel(row.id, row.conversation_id, seal.open(row.sealed_address), utterance, row.attempts)
+async def _parcel(db: AsyncConnection, seal: Seal, row: Any) -> Parcel | None:
+    try:
+        utterance, address = Utterance.from_json(seal.open(row.sealed_payload)), seal.open(row.sealed_address)
+    except WrongKeyError:
+        # The right key may come back: nothing is thrown away, and nobody else has to wait for it.
+        log.exception("outbox.sealed_with_another_key", outbox_id=row.id)
+        await requeue(db, row.id, UNREADABLE_PAUSE_SECONDS)
+        return None
+    return Parcel(row.id, row.conversation_id, address, utterance, row.attempts)
 
 
 def may_be_sent_twice(purpose: Purpose) -> bool:

@@ -23,6 +23,8 @@ def make_engine(url: str, *, connections: int = 10) -> AsyncEngine:
         max_overflow=4,
         pool_pre_ping=False,
         pool_recycle=1800,
+        # An error's text travels far; what people wrote does not travel with it.
+        hide_parameters=True,
         connect_args={"prepare_threshold": 3},
     )
 

@@ -1,0 +1,65 @@
+"""Erasing a conversation at its person's wish: what goes at once, and what must outlive it."""
+
+import secrets
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Purpose, Utterance
+from bot.post import conversations
+from bot.post.conversations import Conversation
+from bot.storage.sealing import Seal
+from bot.storage.tables import conversations as conversations_table
+from bot.storage.tables import inbox, outbox
+
+_LONG_AGO: Final = timedelta(days=1)
+
+
+async def begin_anew(db: AsyncConnection, seal: Seal, old: Conversation, asked_by: int) -> UUID:
+    """Erase a conversation and open an empty one with the same address. Returns its id.
+
+    `asked_by` is the inbox id of the wish. What the person sent after it belongs to the new conversation.
+    """
+    # From here on nobody finds the old one by its address, and who has just found it is waited for.
+    await db.execute(
+        update(conversations_table)
+        .where(conversations_table.c.id == old.id)
+        .values(address_hash=secrets.token_bytes(32))
+    )
+    fresh = await conversations.open_new(db, seal, old.channel, old.address)
+    await db.execute(
+        update(inbox)
+        .where(inbox.c.conversation_id == old.id, inbox.c.state == "received", inbox.c.id > asked_by)
+        .values(conversation_id=fresh)
+    )
+    await _hand_on_private(db, seal, old.id, fresh)
+    await conversations.erase(db, old.id)
+    return fresh
+
+
+async def _hand_on_private(db: AsyncConnection, seal: Seal, old: UUID, fresh: UUID) -> None:
+    """Private results on the person's phone: their words go now, their rows stay until the channel took them back."""
+    rows = await db.execute(
+        select(outbox.c.id, outbox.c.sealed_payload).where(
+            outbox.c.conversation_id == old,
+            outbox.c.purpose == Purpose.PRIVATE.value,
+            outbox.c.channel_reference.is_not(None),
+        )
+    )
+    for row in rows.all():
+        said = Utterance.from_json(seal.open(row.sealed_payload))
+        nothing = Utterance(said.language, said.direction, (), purpose=Purpose.PRIVATE)
+        await db.execute(
+            update(outbox)
+            .where(outbox.c.id == row.id)
+            .values(
+                conversation_id=fresh,
+                inbox_id=None,
+                sealed_payload=seal.close(nothing.to_json()),
+                # As if its time were over: the channel takes it back with its next look.
+                closed_at=func.now() - _LONG_AGO,
+            )
+        )
