@@ -36,6 +36,9 @@ def build_service(settings: Settings, *, connections: int = 10) -> Service:
             "use `make run`, which does, or name a PostgreSQL."
         )
     library = load_library(ROOT / "content")
+    if not library.languages.is_offered(settings.default_language):
+        offered = ", ".join(language.code for language in library.languages.offered())
+        raise SettingsError(f"REHBER_DEFAULT_LANGUAGE is not a language that is offered: choose one of {offered}.")
     return Service(
         settings=settings,
         engine=make_engine(settings.database_url, connections=connections),

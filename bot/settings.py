@@ -6,7 +6,7 @@ an alias in capitals is read from that variable, the others from `REHBER_` plus 
 
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -15,6 +15,11 @@ from bot.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
 """The folder that holds content/, locales/ and nlu_data/."""
+
+Port = Annotated[int, Field(ge=1, le=65_535)]
+Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+AtLeastOne = Annotated[int, Field(ge=1)]
+Days = Annotated[int, Field(ge=1, le=3650)]
 
 
 class Settings(BaseSettings):
@@ -31,32 +36,32 @@ class Settings(BaseSettings):
         SecretStr(""), description="Key that seals stored messages; empty makes one in the data folder."
     )
     public_host: str = Field("127.0.0.1", description="Address of the public door (kiosk).")
-    public_port: int = Field(8000, description="Port of the public door.")
+    public_port: Port = Field(8000, description="Port of the public door.")
     staff_host: str = Field("127.0.0.1", description="Address of the staff door.")
-    staff_port: int = Field(8001, description="Port of the staff door.")
+    staff_port: Port = Field(8001, description="Port of the staff door.")
     demo_staff: bool = Field(True, description="Make a demo interpreter at the first start of `make run`.")
     https: bool = Field(
         False, description="The doors stand behind HTTPS: cookies get the `__Host-` prefix and `Secure`."
     )
-    rasa_port: int = Field(5005, description="Port of Rasa, on loopback.")
-    actions_port: int = Field(5055, description="Port of the action server, on loopback.")
+    rasa_port: Port = Field(5005, description="Port of Rasa, on loopback.")
+    actions_port: Port = Field(5055, description="Port of the action server, on loopback.")
     encoder: Literal["on", "off"] = Field(
         "on", description="The sentence encoder; off leaves the character n-grams alone."
     )
-    rasa_deadline_seconds: float = Field(
+    rasa_deadline_seconds: Seconds = Field(
         10.0, description="How long a turn may wait for Rasa before it is tried again."
     )
-    notice_after_seconds: float = Field(4.0, description="When a person is told that the answer takes longer.")
-    give_up_after_seconds: float = Field(
+    notice_after_seconds: Seconds = Field(4.0, description="When a person is told that the answer takes longer.")
+    give_up_after_seconds: Seconds = Field(
         600.0, description="When an unanswered message ends with a notice and a person."
     )
-    turns_at_once: int = Field(
+    turns_at_once: AtLeastOne = Field(
         8, description="Turns that one worker holds at the same time, each of another conversation."
     )
     default_language: str = Field("tr", description="Language when nothing is chosen, remembered or detected.")
     case_api_url: str = Field("", description="The office's case system; empty means the sandbox of `make run`.")
     case_api_token: SecretStr = Field(SecretStr("sandbox"), description="Bearer token for the case system.")
-    sandbox_port: int = Field(8090, description="Port of the sandbox case system.")
+    sandbox_port: Port = Field(8090, description="Port of the sandbox case system.")
     telegram_case_check: bool = Field(
         False, description="Allow the identity check on Telegram. `make run` turns it on with the sandbox."
     )
@@ -72,11 +77,11 @@ class Settings(BaseSettings):
     )
     telegram_mode: Literal["polling", "webhook"] = Field("polling", description="How updates arrive.")
     telegram_webhook_url: str = Field("", description="Public address of the webhook (webhook mode).")
-    telegram_webhook_port: int = Field(8443, description="Port on which the webhook listens (webhook mode).")
+    telegram_webhook_port: Port = Field(8443, description="Port on which the webhook listens (webhook mode).")
     telegram_webhook_secret: SecretStr = Field(SecretStr(""), description="Secret token of the webhook (webhook mode).")
     office_name: str = Field("İl Göç İdaresi Müdürlüğü", description="Name of the office, as the texts show it.")
-    keep_conversations_days: int = Field(7, description="Days after which a conversation without a case is erased.")
-    keep_cases_days: int = Field(30, description="Days after which a closed case is erased.")
+    keep_conversations_days: Days = Field(7, description="Days after which a conversation without a case is erased.")
+    keep_cases_days: Days = Field(30, description="Days after which a closed case is erased.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")
 
     @cached_property
@@ -97,5 +102,13 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        lines = [f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors()]
+        lines = [f"{_variable(str(e['loc'][0]))}: {e['msg']}" for e in error.errors()]
         raise SettingsError("Some settings are wrong. Correct these variables:\n  " + "\n  ".join(lines)) from None
+
+
+def _variable(place: str) -> str:
+    """The variable behind a place that pydantic names: a field without an alias, or the variable itself."""
+    field = Settings.model_fields.get(place)
+    if field is None or field.validation_alias is not None:
+        return place.upper()
+    return f"{Settings.model_config['env_prefix']}{place.upper()}"
