@@ -41,14 +41,16 @@ def main() -> int:
 @contextmanager
 def _service_settings(settings: Settings) -> Iterator[Settings]:
     try:
-        yield with_running_database(settings)
-        return
+        running = with_running_database(settings)
     except LaunchError:
-        pass
+        running = None
+    if running is not None:
+        yield running
+        return
     with tempfile.TemporaryDirectory(prefix="rehber-") as folder:
         alone = on_free_ports(settings).model_copy(update={"data_dir": Path(folder)})
-        with started(alone, Console(stderr=True)) as running:
-            yield running.settings
+        with started(alone, Console(stderr=True)) as service:
+            yield service.settings
 
 
 def on_free_ports(settings: Settings) -> Settings:

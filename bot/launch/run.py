@@ -31,6 +31,7 @@ from bot.storage.migrate import upgrade
 
 READY_SECONDS: Final = 180.0
 STOP_SECONDS: Final = 30.0
+CONNECT_SECONDS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,7 @@ def _database(settings: Settings, steps: Steps) -> Iterator[str]:
     """The address of a migrated database: the configured one, or the embedded one, started."""
     if settings.database_url:
         with steps.step("Preparing the database"):
+            _require_answer(settings.database_url)
             upgrade(settings.database_url)
         _make_tracker_schema(settings.database_url)
         yield settings.database_url
@@ -127,6 +129,16 @@ def _database(settings: Settings, steps: Steps) -> Iterator[str]:
             note.unlink(missing_ok=True)
 
 
+def _require_answer(url: str) -> None:
+    try:
+        psycopg.connect(url, connect_timeout=CONNECT_SECONDS).close()
+    except psycopg.Error as error:
+        reason = type(error).__name__
+        raise LaunchError(
+            f"No PostgreSQL lets us in at REHBER_DATABASE_URL ({reason}). Correct it, or leave it empty for our own."
+        ) from None
+
+
 def _make_tracker_schema(url: str) -> None:
     """Rasa makes its own tables, in a schema of its own."""
     with psycopg.connect(url, autocommit=True) as line:
@@ -142,6 +154,9 @@ def _refuse_taken_ports(settings: Settings) -> None:
         **({} if settings.case_api_url else {"REHBER_SANDBOX_PORT": settings.sandbox_port}),
     }
     for name, port in ports.items():
+        twin = next(other for other, its in ports.items() if its == port)
+        if twin != name:
+            raise LaunchError(f"Port {port} is given to two processes: choose another one with {name} or {twin}.")
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -176,7 +191,7 @@ def _print_addresses(console: Console, settings: Settings) -> None:
     else:
         console.print("  Telegram         off: set TELEGRAM_BOT_TOKEN to turn it on")
     console.print(f"  Logs             {settings.data_dir}/run/logs")
-    console.print('  Ask it           python -m bot ask --lang en "How do I register my address?"')
+    console.print('  Ask it           .venv/bin/python -m bot ask --lang en "How do I register my address?"')
     console.print("Press Ctrl+C to stop.")
 
 
