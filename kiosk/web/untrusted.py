@@ -8,6 +8,8 @@ helps nobody, so their own screen leaves it out; staff see it as a visible mark.
 import re
 from typing import Final
 
+from bot.i18n.bidi import LEFT_TO_RIGHT_ISOLATE, POP_ISOLATE
+
 MOST_MARKS: Final = 4
 """Combining marks on one letter: Arabic and Vietnamese need three at most, the rest is there to break the page."""
 
@@ -20,6 +22,7 @@ _PILE: Final = re.compile(
     f"\u20d0-\u20ff\ufe20-\ufe2f]{{{MOST_MARKS}}})[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f"
     "\u06d6-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )
+_GROUPS: Final = re.compile(r"\+?\d+(?:[ ./:\-]\d+)+")
 
 
 def readable(text: str) -> str:
@@ -28,8 +31,13 @@ def readable(text: str) -> str:
 
 
 def revealed(text: str) -> str:
-    """`text` with every hidden character written out as `[U+202E]`, for staff who must know that it is there."""
-    return _PILE.sub(r"\1", _HIDDEN.sub(_name, _BROKEN.sub(_name, text.replace("\r\n", "\n").replace("\r", "\n"))))
+    """`text` with every hidden character written out as `[U+202E]`, for staff who must know that it is there.
+
+    Numbers in groups are isolated: in Arabic or Persian text the phone number 0532 000 00 00 would otherwise be read
+    from its end, and staff dial what they read.
+    """
+    shown = _PILE.sub(r"\1", _HIDDEN.sub(_name, _BROKEN.sub(_name, text.replace("\r\n", "\n").replace("\r", "\n"))))
+    return _GROUPS.sub(lambda found: f"{LEFT_TO_RIGHT_ISOLATE}{found[0]}{POP_ISOLATE}", shown)
 
 
 def _name(found: re.Match[str]) -> str:

@@ -53,3 +53,9 @@ def test_whatever_is_typed_can_be_stored_and_shown(text: str) -> None:
 @given(st.integers(0xD800, 0xDFFF))
 def test_half_a_character_is_left_out(code: int) -> None:
     assert readable(f"a{chr(code)}b") == "ab"
+
+
+def test_staff_read_a_phone_number_in_the_order_in_which_it_is_dialled() -> None:
+    shown = revealed("رقمي 0532 000 00 00 اتصلوا")
+    assert "\u20660532 000 00 00\u2069" in shown
+    assert revealed("غرفة 12") == "غرفة 12"
