@@ -6,9 +6,10 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
+from uuid import uuid4
 
-Ask = Callable[[int, str], Awaitable[None]]
-"""Ask one question in conversation n and return when it is answered. Raises when it is not."""
+Ask = Callable[[str, str], Awaitable[None]]
+"""Ask one question in the conversation of this name and return when it is answered. Raises when it is not."""
 
 WARM_UP: Final = 10
 
@@ -26,15 +27,16 @@ class Figures:
 
 
 async def measure(ask: Ask, questions: Sequence[str], *, conversations: int, messages: int) -> Figures:
-    """Ask `messages` questions over `conversations` at a time, after a few to warm up."""
+    """Ask `messages` questions over `conversations` at a time, all of them new, after a few to warm up."""
+    name = uuid4().hex[:8]
     for number in range(WARM_UP):
-        await ask(number % conversations, questions[number % len(questions)])
+        await ask(f"{name}-warm-{number % conversations}", questions[number % len(questions)])
     latencies: list[float] = []
 
     async def converse(number: int) -> None:
         for turn in range(messages // conversations):
             began = time.perf_counter()
-            await ask(number, questions[(number + turn) % len(questions)])
+            await ask(f"{name}-{number}", questions[(number + turn) % len(questions)])
             latencies.append(time.perf_counter() - began)
 
     began = time.perf_counter()

@@ -83,10 +83,8 @@ async def asking(plain: Plain) -> AsyncIterator[Ask]:
     """Asks over the REST channel; an empty answer counts as a failure."""
     async with httpx2.AsyncClient(base_url=plain.url, timeout=60, trust_env=False) as client:
 
-        async def ask(conversation: int, question: str) -> None:
-            reply = await client.post(
-                "/webhooks/rest/webhook", json={"sender": f"bench-{conversation}", "message": question}
-            )
+        async def ask(conversation: str, question: str) -> None:
+            reply = await client.post("/webhooks/rest/webhook", json={"sender": conversation, "message": question})
             reply.raise_for_status()
 
         yield ask

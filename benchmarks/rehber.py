@@ -36,8 +36,8 @@ async def asking(settings: Settings) -> AsyncIterator[Ask]:
             if about and (event := waiting.get(UUID(about))):
                 event.set()
 
-    async def ask(conversation: int, question: str) -> None:
-        message = Message(CHANNEL, f"bench-{conversation}", uuid4().hex, Kind.TEXT, question)
+    async def ask(conversation: str, question: str) -> None:
+        message = Message(CHANNEL, conversation, uuid4().hex, Kind.TEXT, question)
         async with service.engine.begin() as db:
             receipt = (await inbox.receive(db, service.seal, [message]))[0]
             answered = waiting[receipt.conversation_id] = asyncio.Event()

@@ -35,7 +35,7 @@ _NOTICES: Final = {
     "malformed.phone": N_("I cannot read this phone number. Please type all its digits."),
     "malformed.code": N_("The code has 6 digits. Please look at the SMS again."),
     "unusual-number": N_(
-        "You typed {number}. Numbers of this kind often look different. If it is wrong, please stop and start again."
+        "You typed {number}. Please compare it with your document. If it is wrong, stop and start again."
     ),
     "not-confirmed": N_("We could not confirm this. Please check the code and type it again."),
     "refused": N_(
@@ -65,7 +65,7 @@ _ANSWERS: Final = {
     "protection.province": N_("Your province: {province}"),
     "travel": N_("Travel permit for {province}"),
     "travel.valid": N_("You may be there from {first} to {last}."),
-    "as-of": N_("The office's system said this at: {when}"),
+    "as-of": N_("This information is from the office's system at: {when}"),
     "not-official": N_("This is information. It is not an official notification."),
 }
 

@@ -21,7 +21,7 @@ from bot.i18n.catalogues import DOMAIN
 from bot.i18n.registry import Language, Registry
 from bot.i18n.yaml_files import ContentFileError
 
-# `count` and `say` are the look-ups of bot.i18n.catalogues; their first argument is the language.
+# `count` is a look-up of bot.i18n.catalogues: its first argument is the language. Words for `say` are marked with `N_`.
 KEYWORDS: Final = {**DEFAULT_KEYWORDS, **parse_keywords(["_", "N_", "ngettext:1,2", "count:2,3"])}
 MESSAGE_LANGUAGE: Final = "en"
 # Headers that differ between two runs or that Babel fills with placeholders.

@@ -39,7 +39,6 @@ PHRASES: Final = {
     "button-expired": N_("This button no longer works. Please choose again."),
     "withheld": N_("This information is being checked by the office. Please ask at the desk or call {phone}."),
     "choose-language": N_("Choose your language."),
-    "language-set": N_("I will write to you in {language}."),
     "menu": N_("What do you want to know?"),
     "forget": N_("Do you want to erase this conversation? You cannot get it back."),
     "forgotten": N_("Your conversation with this service is erased."),
@@ -81,7 +80,6 @@ LABELS: Final = {
     "forget-yes": N_("Yes, erase"),
     "no": N_("No"),
     "show-again": N_("Show it again"),
-    "wait": N_("Wait"),
     "cancel": N_("Stop"),
     "open-check": N_("Open the safe page"),
 }

@@ -41,13 +41,13 @@ OUTCOMES: Final = {
     Outcome.HELPED: N_("The question is answered."),
     Outcome.REFERRED: N_("The applicant was sent to an office or a lawyer."),
     Outcome.NO_REPLY: N_("The applicant does not write any more."),
-    Outcome.OTHER: N_("Another reason"),
+    Outcome.OTHER: N_("It ended in another way"),
 }
 DELIVERIES: Final = {
     "queued": N_("Not delivered yet"),
     "sending": N_("Not delivered yet"),
     "sent": N_("Delivered"),
-    "uncertain": N_("Perhaps delivered, perhaps twice"),
+    "uncertain": N_("Not certain: it may have arrived, even twice"),
     "blocked": N_("Not delivered: the applicant has blocked the bot"),
     "failed": N_("Not delivered"),
 }
