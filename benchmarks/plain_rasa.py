@@ -59,7 +59,7 @@ def _rasa(folder: Path, *arguments: str) -> None:
 @contextmanager
 def served(folder: Path, port: int, steps: Steps) -> Iterator[Plain]:
     """The project's server, ready."""
-    argv = [rasa_python(ROOT), "-m", "rasa", "run", "-i", "127.0.0.1", "-p", str(port)]
+    argv = [str(rasa_python(ROOT)), "-m", "rasa", "run", "-i", "127.0.0.1", "-p", str(port)]
     log = folder / "server.log"
     with log.open("wb") as out:
         began = time.monotonic()
