@@ -8,11 +8,11 @@ commits and a later message is never visible before an earlier one of the same c
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import structlog
-from sqlalchemy import Row, Select, Text, and_, cast, exists, func, select, update
+from sqlalchemy import ARRAY, Row, Select, Text, Uuid, all_, and_, bindparam, cast, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -109,19 +109,17 @@ async def claim(db: AsyncConnection, seal: Seal) -> Waiting | None:
 
 
 async def _take(db: AsyncConnection) -> Row[Any] | None:
-    """Lock a row and its conversation. A row whose conversation has a turn is let go, and the next one is tried."""
+    """Lock a row and its conversation. A row whose conversation has a turn is passed, and the next one is tried."""
     busy: list[UUID] = []
     while True:
-        attempt = await db.begin_nested()
-        row: Row[Any] | None = (await db.execute(_oldest_but_of(busy))).one_or_none()
+        row: Row[Any] | None = (await db.execute(_OLDEST, {"busy": busy})).one_or_none()
         if row is None or row.free:
-            await attempt.commit()
             return row
-        await attempt.rollback()
+        # Its lock stays with this transaction: a button that passed an older message waits for one turn more.
         busy.append(row.conversation_id)
 
 
-def _oldest_but_of(busy: list[UUID]) -> Select[Any]:
+def _oldest_that_may_go() -> Select[Any]:
     older = inbox.alias("older")
     blocked = exists().where(
         older.c.conversation_id == inbox.c.conversation_id,
@@ -132,7 +130,10 @@ def _oldest_but_of(busy: list[UUID]) -> Select[Any]:
     oldest = (
         select(inbox, func.extract("epoch", func.now() - inbox.c.received_at).label("waited"))
         .where(
-            inbox.c.state == "received", inbox.c.due_at <= func.now(), ~blocked, inbox.c.conversation_id.not_in(busy)
+            inbox.c.state == "received",
+            inbox.c.due_at <= func.now(),
+            ~blocked,
+            inbox.c.conversation_id != all_(bindparam("busy", type_=ARRAY(Uuid))),
         )
         .order_by(inbox.c.id)
         .limit(1)
@@ -141,6 +142,16 @@ def _oldest_but_of(busy: list[UUID]) -> Select[Any]:
     )
     turn_lock = func.pg_try_advisory_xact_lock(TURN_LOCK, func.hashtext(cast(oldest.c.conversation_id, Text)))
     return select(oldest, turn_lock.label("free"))
+
+
+# Built once: to put it together takes longer than to run it.
+_OLDEST: Final = _oldest_that_may_go()
+
+
+async def take_again(db: AsyncConnection, inbox_id: int) -> bool:
+    """Lock a message whose turn was rolled back. False when another worker has it, or it is closed."""
+    waiting = select(inbox.c.id).where(inbox.c.id == inbox_id, inbox.c.state == "received")
+    return await db.scalar(waiting.with_for_update(skip_locked=True, key_share=True)) is not None
 
 
 async def close(db: AsyncConnection, inbox_id: int, state: str, *, keep_text: bool = True) -> None:

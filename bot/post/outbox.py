@@ -14,7 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import structlog
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import ARRAY, Executable, Select, Text, Uuid, bindparam, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -81,6 +81,12 @@ async def put(
     return ids
 
 
+async def may_speak_first(db: AsyncConnection, conversation_id: UUID) -> bool:
+    """Keep everybody else from speaking in this conversation until the commit. False when somebody is doing so."""
+    lock = func.pg_try_advisory_xact_lock(SPEAK_LOCK, func.hashtext(str(conversation_id)))
+    return bool(await db.scalar(select(lock)))
+
+
 async def meaning(db: AsyncConnection, conversation_id: UUID, token: str) -> str | None:
     """The key behind a button's token, or None when this conversation was never offered it."""
     if not _TOKEN.fullmatch(token):
@@ -95,36 +101,66 @@ async def offer(db: AsyncConnection, conversation_id: UUID, buttons: tuple[Butto
     keys = list(dict.fromkeys(button.key for button in buttons if button.key))
     if not keys:
         return buttons
-    statement = insert(choices).values(
-        [{"token": secrets.token_urlsafe(TOKEN_BYTES), "conversation_id": conversation_id, "key": key} for key in keys]
+    offered = await db.execute(
+        _OFFER,
+        {
+            "tokens": [secrets.token_urlsafe(TOKEN_BYTES) for _ in keys],
+            "keys": keys,
+            "conversation_id": conversation_id,
+        },
+    )
+    tokens = {row.key: row.token for row in offered}
+    return tuple(replace(b, key="", token=tokens[b.key]) if b.key else b for b in buttons)
+
+
+def _offer() -> Executable:
+    new = select(
+        func.unnest(bindparam("tokens", type_=ARRAY(Text))),
+        bindparam("conversation_id", type_=Uuid),
+        func.unnest(bindparam("keys", type_=ARRAY(Text))),
     )
     # The same choice keeps its token, so a conversation has as many rows as it has different choices.
-    offered = statement.on_conflict_do_update(
-        index_elements=["conversation_id", "key"], set_={"offered_at": func.now()}
-    ).returning(choices.c.key, choices.c.token)
-    tokens = {row.key: row.token for row in await db.execute(offered)}
-    return tuple(replace(b, key="", token=tokens[b.key]) if b.key else b for b in buttons)
+    return (
+        insert(choices)
+        .from_select(["token", "conversation_id", "key"], new)
+        .on_conflict_do_update(index_elements=["conversation_id", "key"], set_={"offered_at": func.now()})
+        .returning(choices.c.key, choices.c.token)
+    )
+
+
+# Built once: to put these together takes longer than to run them.
+_OFFER: Final = _offer()
 
 
 async def claim(db: AsyncConnection, seal: Seal, channel: str) -> Parcel | None:
     """Lock the oldest message of a channel that may go now. The caller then starts or requeues it."""
+    row = (await db.execute(_OLDEST, {"channel": channel})).one_or_none()
+    return None if row is None else await _parcel(db, seal, row)
+
+
+def _oldest_that_may_go() -> Select[Any]:
     older = outbox.alias("older")
     blocked = exists().where(
         older.c.conversation_id == outbox.c.conversation_id,
         older.c.state.in_(["queued", "sending"]),
         older.c.id < outbox.c.id,
     )
-    row = (
-        await db.execute(
-            select(outbox, conversations.c.sealed_address)
-            .join(conversations, conversations.c.id == outbox.c.conversation_id)
-            .where(outbox.c.channel == channel, outbox.c.state == "queued", outbox.c.due_at <= func.now(), ~blocked)
-            .order_by(outbox.c.id)
-            .limit(1)
-            .with_for_update(of=outbox, skip_locked=True, key_share=True)
+    return (
+        select(outbox, conversations.c.sealed_address)
+        .join(conversations, conversations.c.id == outbox.c.conversation_id)
+        .where(
+            outbox.c.channel == bindparam("channel"),
+            outbox.c.state == "queued",
+            outbox.c.due_at <= func.now(),
+            ~blocked,
         )
-    ).one_or_none()
-    return None if row is None else await _parcel(db, seal, row)
+        .order_by(outbox.c.id)
+        .limit(1)
+        .with_for_update(of=outbox, skip_locked=True, key_share=True)
+    )
+
+
+_OLDEST: Final = _oldest_that_may_go()
 
 
 async def start(db: AsyncConnection, outbox_id: int) -> None:
