@@ -24,7 +24,7 @@ from bot.post.conversations import Conversation
 from bot.post.forgetting import begin_anew
 
 MISUNDERSTANDINGS_BEFORE_A_PERSON: Final = 2
-_REPEATABLE: Final = frozenset({"topic", "topics", "original", "say", "menu", "languages", "status", "forget", "check"})
+_REPEATABLE: Final = frozenset({"topic", "topics", "original", "say", "menu", "languages", "check"})
 _ANSWERS: Final = frozenset(
     {"greeting", "help", "thanks", "goodbye", "out-of-scope", "trouble", "not-understood-again"}
 )

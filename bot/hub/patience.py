@@ -38,16 +38,10 @@ async def say_please_wait(service: Service) -> int:
 async def _tell(service: Service, inbox_id: int, conversation_id: UUID) -> bool:
     """The notice for one message, in a transaction of its own. False when it is not needed any more.
 
-    It holds the conversation, so that it cannot come after an answer or a hand-over that was written meanwhile; where a
-    turn is writing just now, there is nothing to say.
+    It cannot come after an answer or a hand-over that is written meanwhile: every turn that ends in words speaks last.
     """
     async with service.engine.begin() as db:
-        held = await db.scalar(
-            select(conversations_table.c.id)
-            .where(conversations_table.c.id == conversation_id)
-            .with_for_update(skip_locked=True)
-        )
-        if held is None:
+        if not await outbox.may_speak_first(db, conversation_id) or not await _hold(db, conversation_id):
             return False
         row = (await db.execute(_still_waiting(inbox_id))).one_or_none()
         if row is None:
@@ -58,6 +52,12 @@ async def _tell(service: Service, inbox_id: int, conversation_id: UUID) -> bool:
             log.exception("patience.sealed_with_another_key", inbox_id=inbox_id)
             return False
     return True
+
+
+async def _hold(db: AsyncConnection, conversation_id: UUID) -> bool:
+    """Keep the conversation from being erased. False when that is happening."""
+    held = select(conversations_table.c.id).where(conversations_table.c.id == conversation_id)
+    return await db.scalar(held.with_for_update(read=True, key_share=True, skip_locked=True)) is not None
 
 
 async def _write(service: Service, db: AsyncConnection, row: Row[Any]) -> None:

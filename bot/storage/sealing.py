@@ -33,7 +33,8 @@ class Seal:
         self._hash_key = hashlib.sha256(b"hash" + secret).digest()
 
     def close(self, value: Any) -> bytes:
-        return self._fernet.encrypt(json.dumps(value, ensure_ascii=False).encode())
+        # Half a surrogate pair is not worth losing a message for; `json.loads` reads it back.
+        return self._fernet.encrypt(json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
     def open(self, sealed: bytes) -> Any:
         """The value as it was. Raises WrongKeyError."""

@@ -1,0 +1,225 @@
+"""When a person speaks, the bot is silent, until the person hands back."""
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select, update
+
+from bot.bootstrap import Service
+from bot.cases.model import Priority
+from bot.cases.opening import open_case_of
+from bot.cases.thread import thread
+from bot.errors import CaseError
+from bot.hub.doubt import tell_of_doubt
+from bot.hub.patience import say_please_wait
+from bot.hub.turn import Hub, renderer
+from bot.i18n.phrases import PHRASES
+from bot.model import Kind
+from bot.post import outbox
+from bot.storage.tables import case_entries, cases, inbox
+from bot.storage.tables import outbox as outbox_table
+from tests.assistant.rest_channel import RestChannel, keys
+from tests.hub.conversation import Interpreter, Person, work_off
+
+
+async def words_in(interpreter: Interpreter, case_id: UUID) -> list[str]:
+    async with interpreter.service.engine.connect() as db:
+        read = await thread(db, interpreter.service.seal, case_id, interpreter.staff)
+    return [entry.text for entry in read.entries if entry.kind == "message"]
+
+
+async def test_whatever_is_sent_reaches_the_person_in_order_and_nothing_comes_back(
+    person: Person, interpreter: Interpreter, rasa: RestChannel
+) -> None:
+    await person.commands("human")
+    case_id = await interpreter.case_of(person)
+    await interpreter.claims(case_id)
+    sent = [
+        await person.sends("I was born in Herat"),
+        await person.sends("photo", Kind.UNREADABLE, "my letter"),
+        await person.sends("voice", Kind.UNREADABLE),
+        await person.sends("I was born in Kabul", Kind.EDIT),
+        await person.sends("status", Kind.COMMAND),
+        await person.sends("\0 not a token", Kind.CHOICE),
+    ]
+    await work_off(person.hub)
+    assert await person.sees() == []
+    assert {await person.state(number) for number in sent} == {"handed_over"}
+    assert await words_in(interpreter, case_id) == [
+        "I was born in Herat", "[photo] my letter", "[voice]", "I was born in Kabul", "/status", "[choice]",
+    ]  # fmt: skip
+    assert rasa.asked == []
+
+
+async def test_after_the_case_is_closed_the_bot_answers_again(person: Person, interpreter: Interpreter) -> None:
+    await person.commands("human")
+    case_id = await interpreter.case_of(person)
+    await interpreter.claims(case_id)
+    await person.says("words for a person")
+    await interpreter.closes(case_id)
+    (closed,) = await person.sees()
+    assert closed.plain_text() == PHRASES["handoff-closed"]
+    (answer,) = await person.says("How do I put my child in school?")
+    assert answer.keys == ("topic:education",)
+    assert await words_in(interpreter, case_id) == ["words for a person"]
+
+
+async def test_while_nobody_has_taken_it_the_wait_can_be_asked_for(person: Person) -> None:
+    await person.commands("human")
+    (told,) = await person.commands("status")
+    assert told.plain_text() == "\n".join([PHRASES["handoff-already"], PHRASES["handoff-place"].format(place=1)])
+    (kept,) = await person.commands("forget")
+    assert kept.plain_text().startswith(PHRASES["forget-not-now"])
+    assert await person.says("words") == []
+
+
+@pytest.mark.parametrize(
+    ("topic", "priority"), [("emergency-and-contacts", Priority.HIGH), ("education", Priority.NORMAL)]
+)
+async def test_the_topic_goes_with_the_call_and_an_emergency_goes_first(
+    person: Person, rasa: RestChannel, topic: str, priority: Priority
+) -> None:
+    rasa.act = keys(f"topic:{topic}")
+    await person.says("a question")
+    await person.commands("status")
+    await person.commands("human")
+    async with person.service.engine.connect() as db:
+        case = (await db.execute(select(cases.c.topic, cases.c.priority, cases.c.language))).one()
+    assert tuple(case) == (topic, priority.value, "en")
+
+
+async def test_doubt_about_a_message_is_not_told_while_a_person_has_the_case(person: Person) -> None:
+    tell = tell_of_doubt(person.service)
+    await person.says("school?")
+    async with person.service.engine.begin() as db:
+        await tell(db, await person.conversation())
+    (doubt,) = await person.sees()
+    assert doubt.plain_text() == PHRASES["in-doubt"]
+    assert await person.meanings(doubt) == ["repeat", "handoff.open"]
+    await person.commands("human")
+    async with person.service.engine.begin() as db:
+        await tell(db, await person.conversation())
+    assert await person.sees() == []
+
+
+async def test_the_word_of_doubt_leads_back_to_the_answer(person: Person) -> None:
+    (answer,) = await person.says("school?")
+    async with person.service.engine.begin() as db:
+        await tell_of_doubt(person.service)(db, await person.conversation())
+    await person.sees()
+    (again,) = await person.presses("repeat")
+    assert again.plain_text() == answer.plain_text()
+
+
+class Watch:
+    """Everything a person's case goes through, and what the bot said meanwhile."""
+
+    def __init__(self, service: Service, person: Person, interpreter: Interpreter) -> None:
+        self.service, self.person, self.interpreter = service, person, interpreter
+
+    async def act(self, what: str) -> None:
+        case_id = await self._case()
+        if case_id is None:
+            return
+        try:
+            await (self.interpreter.claims(case_id) if what == "claim" else self.interpreter.closes(case_id))
+        except CaseError:
+            return
+
+    async def reply(self) -> None:
+        case_id = await self._case()
+        if case_id is not None:
+            try:
+                await self.interpreter.replies(case_id, "an interpreter's words")
+            except CaseError:
+                return
+
+    async def _case(self) -> UUID | None:
+        async with self.service.engine.connect() as db:
+            return await open_case_of(db, await self.person.conversation())
+
+    async def bot_words_while_claimed(self) -> list[str]:
+        """Utterances of the bot whose turn was committed between a claim and the close after it.
+
+        The claim and the close are entries of the case; what the bot says carries the id of the message it answers.
+        """
+        conversation = await self.person.conversation()
+        async with self.service.engine.connect() as db:
+            spoken = (
+                await db.execute(
+                    select(outbox_table.c.id, outbox_table.c.queued_at, outbox_table.c.purpose, outbox_table.c.inbox_id)
+                    .where(outbox_table.c.conversation_id == conversation)
+                    .order_by(outbox_table.c.id)
+                )
+            ).all()
+            changes = (
+                await db.execute(
+                    select(case_entries.c.kind, case_entries.c.at, case_entries.c.case_id)
+                    .join(cases, cases.c.id == case_entries.c.case_id)
+                    .where(cases.c.conversation_id == conversation, case_entries.c.kind.in_(["claimed", "closed"]))
+                    .order_by(case_entries.c.id)
+                )
+            ).all()
+        spans = []
+        for change in changes:
+            if change.kind == "claimed":
+                end = next((c.at for c in changes if c.case_id == change.case_id and c.kind == "closed"), None)
+                spans.append((change.at, end))
+        return [
+            f"{row.id} {row.purpose}"
+            for row in spoken
+            if row.inbox_id is not None
+            and any(start < row.queued_at and (end is None or row.queued_at < end) for start, end in spans)
+        ]
+
+
+@pytest.mark.timeout(400)
+async def test_the_bot_says_nothing_in_two_hundred_interleavings(hub: Hub, interpreter: Interpreter) -> None:
+    """Messages, calls for a person, claims, replies, closes and impatience in random order and at once."""
+    service = hub.service
+    for seed in range(200):
+        chance = random.Random(seed)
+        person = Person(hub)
+        watch = Watch(service, person, interpreter)
+        steps: list[Callable[[], Awaitable[object]]] = [
+            lambda person=person: person.sends("How do I put my child in school?"),  # type: ignore[misc]
+            lambda person=person: person.sends("menu", Kind.COMMAND),  # type: ignore[misc]
+            lambda person=person: person.sends("human", Kind.COMMAND),  # type: ignore[misc]
+            lambda watch=watch: watch.act("claim"),  # type: ignore[misc]
+            lambda watch=watch: watch.act("close"),  # type: ignore[misc]
+            lambda watch=watch: watch.reply(),  # type: ignore[misc]
+            lambda: hub.take_turn(),
+            lambda: hub.take_turn(),
+            lambda: impatient(service),
+        ]
+        for _ in range(chance.randint(3, 6)):
+            await asyncio.gather(*(step() for step in chance.choices(steps, k=chance.randint(1, 3))))
+        await work_off(hub)
+        assert await watch.bot_words_while_claimed() == [], f"seed {seed}"
+        async with service.engine.connect() as db:
+            unanswered = await db.scalar(select(func.count()).select_from(inbox).where(inbox.c.state == "received"))
+        assert unanswered == 0, f"seed {seed}"
+
+
+async def impatient(service: Service) -> None:
+    """As if everybody had waited long."""
+    late = service.settings.model_copy(update={"notice_after_seconds": 0.0})
+    await say_please_wait(Service(late, service.engine, service.seal, service.library, service.catalogues))
+
+
+async def test_the_watch_sees_a_bot_that_speaks(hub: Hub, interpreter: Interpreter) -> None:
+    """The check above can fail: a bot message after a claim is found."""
+    person = Person(hub)
+    number = await person.sends("human", Kind.COMMAND)
+    await work_off(hub)
+    case_id = await interpreter.case_of(person)
+    await interpreter.claims(case_id)
+    intruder = renderer(hub.service, "test", "en").say("thanks")
+    async with hub.service.engine.begin() as db:
+        await db.execute(update(inbox).where(inbox.c.id == number).values(state="answered"))
+        await outbox.put(db, hub.service.seal, await person.conversation(), "test", [intruder], number)
+    await interpreter.closes(case_id)
+    assert len(await Watch(hub.service, person, interpreter).bot_words_while_claimed()) == 1
