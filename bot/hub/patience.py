@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bootstrap import Service
@@ -18,7 +18,7 @@ from bot.hub.turn import renderer
 from bot.model import Kind, Purpose
 from bot.post import conversations, outbox
 from bot.storage.sealing import WrongKeyError
-from bot.storage.tables import cases, forms, inbox
+from bot.storage.tables import RECEIVED, cases, forms, inbox
 from bot.storage.tables import conversations as conversations_table
 from bot.storage.tables import outbox as outbox_table
 
@@ -96,7 +96,9 @@ def _still_waiting(inbox_id: int) -> Select[Any]:
 def _unanswered_and_untold() -> tuple[ColumnElement[bool], ...]:
     told = (
         select(outbox_table.c.id)
-        .where(outbox_table.c.inbox_id == inbox.c.id, outbox_table.c.purpose == Purpose.NOTICE.value)
+        .where(
+            outbox_table.c.inbox_id == inbox.c.id, outbox_table.c.purpose == literal_column(f"'{Purpose.NOTICE.value}'")
+        )
         .exists()
     )
     with_a_person = (
@@ -104,4 +106,4 @@ def _unanswered_and_untold() -> tuple[ColumnElement[bool], ...]:
         .where(cases.c.conversation_id == inbox.c.conversation_id, cases.c.closed_at.is_(None))
         .exists()
     )
-    return inbox.c.state == "received", ~told, ~with_a_person
+    return inbox.c.state == RECEIVED, ~told, ~with_a_person

@@ -20,7 +20,7 @@ from bot.model import Kind, Message
 from bot.post import conversations
 from bot.storage.database import ring
 from bot.storage.sealing import Seal, WrongKeyError
-from bot.storage.tables import inbox
+from bot.storage.tables import RECEIVED, inbox
 
 log = structlog.get_logger()
 
@@ -123,14 +123,14 @@ def _oldest_that_may_go() -> Select[Any]:
     older = inbox.alias("older")
     blocked = exists().where(
         older.c.conversation_id == inbox.c.conversation_id,
-        older.c.state == "received",
+        older.c.state == RECEIVED,
         older.c.id < inbox.c.id,
         ~and_(inbox.c.kind.in_([Kind.CHOICE.value, Kind.COMMAND.value]), older.c.attempts > 0),
     )
     oldest = (
         select(inbox, func.extract("epoch", func.now() - inbox.c.received_at).label("waited"))
         .where(
-            inbox.c.state == "received",
+            inbox.c.state == RECEIVED,
             inbox.c.due_at <= func.now(),
             ~blocked,
             inbox.c.conversation_id != all_(bindparam("busy", type_=ARRAY(Uuid))),
@@ -150,7 +150,7 @@ _OLDEST: Final = _oldest_that_may_go()
 
 async def take_again(db: AsyncConnection, inbox_id: int) -> bool:
     """Lock a message whose turn was rolled back. False when another worker has it, or it is closed."""
-    waiting = select(inbox.c.id).where(inbox.c.id == inbox_id, inbox.c.state == "received")
+    waiting = select(inbox.c.id).where(inbox.c.id == inbox_id, inbox.c.state == RECEIVED)
     return await db.scalar(waiting.with_for_update(skip_locked=True, key_share=True)) is not None
 
 

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import Button, Purpose, Utterance
 from bot.storage.database import ring
 from bot.storage.sealing import Seal, WrongKeyError
-from bot.storage.tables import choices, conversations, outbox
+from bot.storage.tables import QUEUED, SENDING, choices, conversations, outbox
 
 log = structlog.get_logger()
 
@@ -142,7 +142,7 @@ def _oldest_that_may_go() -> Select[Any]:
     older = outbox.alias("older")
     blocked = exists().where(
         older.c.conversation_id == outbox.c.conversation_id,
-        older.c.state.in_(["queued", "sending"]),
+        older.c.state.in_([QUEUED, SENDING]),
         older.c.id < outbox.c.id,
     )
     return (
@@ -150,7 +150,7 @@ def _oldest_that_may_go() -> Select[Any]:
         .join(conversations, conversations.c.id == outbox.c.conversation_id)
         .where(
             outbox.c.channel == bindparam("channel"),
-            outbox.c.state == "queued",
+            outbox.c.state == QUEUED,
             outbox.c.due_at <= func.now(),
             ~blocked,
         )
@@ -189,7 +189,7 @@ async def abandoned(db: AsyncConnection, seal: Seal, channel: str) -> Parcel | N
             .join(conversations, conversations.c.id == outbox.c.conversation_id)
             .where(
                 outbox.c.channel == channel,
-                outbox.c.state == "sending",
+                outbox.c.state == SENDING,
                 outbox.c.sending_at < func.now() - timedelta(seconds=2),
             )
             .order_by(outbox.c.id)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    ColumnElement,
     DateTime,
     Float,
     ForeignKey,
@@ -24,6 +25,7 @@ from sqlalchemy import (
     UniqueConstraint,
     Uuid,
     func,
+    literal_column,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -72,6 +74,11 @@ conversations = Table(
     _now("last_at"),
     UniqueConstraint("channel", "address_hash"),
 )
+
+# Written into the statements as they stand: a plan for all parameters could not use the indexes of these states.
+RECEIVED: ColumnElement[str] = literal_column("'received'")
+QUEUED: ColumnElement[str] = literal_column("'queued'")
+SENDING: ColumnElement[str] = literal_column("'sending'")
 
 inbox = Table(
     "inbox",
