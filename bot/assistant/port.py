@@ -1,4 +1,4 @@
-"""What the hub expects of an assistant, and the two ways in which it can fail."""
+"""What the hub expects of an assistant, and the ways in which it can fail."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,6 +13,10 @@ class AssistantAway(AssistantError):  # noqa: N818 - the state of the other side
 
 class AssistantFailed(AssistantError):  # noqa: N818
     """It took the question and gave no usable answer: an empty list, an error, too late, or words without keys."""
+
+
+class AssistantSlow(AssistantFailed):
+    """It gave no answer within the deadline, and may still be at it."""
 
 
 @dataclass(frozen=True, slots=True)

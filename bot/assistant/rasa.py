@@ -12,7 +12,7 @@ from typing import Any, Final, Self
 import httpx2
 
 from bot.assistant.neutral import neutral
-from bot.assistant.port import AssistantAway, AssistantFailed, Reply, Understanding
+from bot.assistant.port import AssistantAway, AssistantFailed, AssistantSlow, Reply, Understanding
 from bot.keys import Key
 
 LARGEST_ANSWER: Final = 256 * 1024
@@ -50,7 +50,7 @@ class RasaAssistant:
             async with asyncio.timeout(self._deadline):
                 body = await self._post({"sender": conversation, "message": text})
         except TimeoutError:
-            raise AssistantFailed(f"no answer within {self._deadline} s") from None
+            raise AssistantSlow(f"no answer within {self._deadline} s") from None
         except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
             raise AssistantAway("nobody answers at Rasa's address") from error
         except httpx2.DecodingError as error:

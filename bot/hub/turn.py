@@ -15,7 +15,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.assistant import Assistant, AssistantAway, AssistantFailed, Reply
+from bot.assistant import Assistant, AssistantAway, AssistantFailed, AssistantSlow, Reply
 from bot.bootstrap import Service
 from bot.cases.opening import add_applicant_message, open_case_of, place
 from bot.hub.acts import Acts, is_repeatable
@@ -36,6 +36,8 @@ from bot.storage.tables import turns
 log = structlog.get_logger()
 
 TRIES_OF_A_FAILING_QUESTION: Final = 2
+TRIES_WITHOUT_AN_ANSWER: Final = 5
+"""Rasa answers nothing while its action server starts again: ten seconds of tries outlast that."""
 LONGEST_PAUSE_SECONDS: Final = 5.0
 _DATABASE_IN_TROUBLE: Final = (OperationalError, InterfaceError, PoolTimeoutError, OSError)
 _TYPED: Final = frozenset({Kind.TEXT, Kind.EDIT, Kind.UNREADABLE})
@@ -118,7 +120,9 @@ class Hub:
             return
         except AssistantFailed as error:
             log.warning("turn.assistant_failed", inbox_id=waiting.inbox_id, reason=str(error))
-            await self._try_again(db, talk, waiting, words, tries=TRIES_OF_A_FAILING_QUESTION)
+            slow = isinstance(error, AssistantSlow)
+            tries = TRIES_OF_A_FAILING_QUESTION if slow else TRIES_WITHOUT_AN_ANSWER
+            await self._try_again(db, talk, waiting, words, tries=tries)
             return
         acts = Acts(self.service, self.check, db, talk, words, waiting.inbox_id)
         said = [utterance for key in reply.keys for utterance in await acts.perform(key)]

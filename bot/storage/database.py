@@ -5,7 +5,7 @@ case; whoever hears it reads the tables. A lost notification costs at most the b
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 import psycopg
 from sqlalchemy import func, select
@@ -41,7 +41,7 @@ class Bell:
         self._url = url
         self._names = names
 
-    async def rings(self) -> AsyncIterator[tuple[str, str]]:
+    async def rings(self) -> AsyncGenerator[tuple[str, str], None]:
         """Yield (bell, about) for each ring, and ("", "") when none came for `PATIENCE_SECONDS` or the line was cut."""
         while True:
             try:
