@@ -18,10 +18,10 @@ from bot.post import conversations, inbox, outbox
 MOST_BLOCKS = 80
 """Of 8 kB, read by one statement. The filled tables have thousands."""
 
-LARGE = {"conversations", "inbox", "outbox", "cases", "choices", "turns", "case_entries", "forms"}
+LARGE = {"conversations", "inbox", "outbox", "cases", "choices", "turns", "case_entries"}
 
-ONLY_WHAT_WAITS = {"ix_inbox_waiting", "ix_outbox_open"}
-"""Indexes that hold open rows only: reading them through costs what is open, not what is stored."""
+ONLY_WHAT_WAITS = {"ix_inbox_waiting", "ix_outbox_open", "uq_outbox_notice"}
+"""Indexes that hold open rows or notices only: reading them through costs what is open, not what is stored."""
 
 FILL = """
 INSERT INTO conversations (id, channel, address_hash, sealed_address)
