@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from bot.i18n.bidi import is_balanced
 from bot.model import Block, Utterance
 
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?؟۔…])\s+")
@@ -45,7 +46,7 @@ def _pieces(block: Block, longest: int) -> Iterator[Block]:
 def _cut(text: str, longest: int) -> Iterator[str]:
     """Sentences gathered up to `longest`; a sentence that is longer still is cut between words, a word anywhere."""
     part = ""
-    for sentence in _SENTENCE_END.split(text):
+    for sentence in _sentences(text):
         for piece in _words(sentence, longest):
             if part and len(part) + 1 + len(piece) > longest:
                 yield part
@@ -58,9 +59,25 @@ def _cut(text: str, longest: int) -> Iterator[str]:
 
 def _words(sentence: str, longest: int) -> Iterator[str]:
     while len(sentence) > longest:
-        cut = sentence.rfind(" ", 0, longest + 1)
-        cut = cut if cut > 0 else longest
+        cut = _border(sentence, longest)
         yield sentence[:cut]
         sentence = sentence[cut:].lstrip()
     if sentence:
         yield sentence
+
+
+def _sentences(text: str) -> Iterator[str]:
+    start = 0
+    for end in _SENTENCE_END.finditer(text):
+        if is_balanced(text[start : end.start()]):
+            yield text[start : end.start()]
+            start = end.end()
+    yield text[start:]
+
+
+def _border(sentence: str, longest: int) -> int:
+    """The last space up to `longest` that is not inside a number or name that bidi isolates hold together."""
+    at = spare = sentence.rfind(" ", 0, longest + 1)
+    while at > 0 and not is_balanced(sentence[:at]):
+        at = sentence.rfind(" ", 0, at)
+    return next((cut for cut in (at, spare) if cut > 0), longest)

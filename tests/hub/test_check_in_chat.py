@@ -1,0 +1,115 @@
+"""The identity check in a chat: what is typed never reaches Rasa, is not kept, and is nobody else's business."""
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import func, select, update
+
+from bot.caseapi.phrases import PHRASES as OF_THE_CHECK
+from bot.caseapi.sandbox.people import people
+from bot.hub.turn import Hub
+from bot.i18n.phrases import PHRASES
+from bot.model import Kind, Purpose
+from bot.storage.tables import conversations, forms, inbox
+from bot.storage.tables import outbox as outbox_table
+from tests.assistant.rest_channel import RestChannel, keys
+from tests.hub.conversation import Interpreter, Person, work_off
+
+
+@pytest.fixture
+async def in_check(hub: Hub, rasa: RestChannel) -> Person:
+    """Somebody on Telegram who has asked for their appointment and sees the first question."""
+    person = Person(hub, channel="telegram")
+    rasa.act = keys("check:appointment")
+    (question,) = await person.says("When is my appointment?")
+    assert question.purpose is Purpose.FORM
+    rasa.asked.clear()
+    return person
+
+
+@pytest.mark.parametrize("kind", [Kind.TEXT, Kind.EDIT, Kind.UNREADABLE])
+async def test_nothing_that_is_typed_reaches_rasa_or_is_kept(in_check: Person, rasa: RestChannel, kind: Kind) -> None:
+    number = await in_check.sends("99 123 canary", kind, "canary below a picture" if kind is Kind.UNREADABLE else "")
+    await work_off(in_check.hub)
+    said = await in_check.sees()
+    assert len(said) == 1
+    assert "handoff.open" in await in_check.meanings(said[0])
+    assert "form.cancel" in await in_check.meanings(said[0])
+    assert rasa.asked == []
+    async with in_check.service.engine.connect() as db:
+        assert await db.scalar(select(inbox.c.sealed_payload).where(inbox.c.id == number)) is None
+        payloads = (await db.scalars(select(outbox_table.c.sealed_payload))).all()
+    assert "canary" not in str([in_check.service.seal.open(sealed) for sealed in payloads])
+
+
+async def test_a_typed_name_does_not_change_the_language(in_check: Person) -> None:
+    async with in_check.service.engine.begin() as db:
+        await db.execute(update(conversations).values(language="en", language_chosen=False))
+    (said,) = await in_check.says("Çocuğumu okula nasıl kaydettirebilirim, lütfen söyleyin")
+    assert said.language == "en"
+    (menu,) = await in_check.commands("menu")
+    assert menu.language == "en"
+
+
+async def test_stop_stops(in_check: Person, rasa: RestChannel) -> None:
+    (stopped,) = await in_check.presses("form.cancel")
+    assert stopped.plain_text() == PHRASES["check-cancelled"]
+    rasa.act = keys("topic:education")
+    (answer,) = await in_check.says("How do I put my child in school?")
+    assert answer.keys == ("topic:education",)
+
+
+async def test_calling_a_person_ends_the_check(in_check: Person, interpreter: Interpreter, rasa: RestChannel) -> None:
+    await in_check.presses("handoff.open")
+    async with in_check.service.engine.connect() as db:
+        assert await db.scalar(select(func.count()).select_from(forms)) == 0
+    case_id = await interpreter.case_of(in_check)
+    await interpreter.claims(case_id)
+    await interpreter.closes(case_id)
+    await in_check.sees()
+    rasa.act = keys("topic:education")
+    (answer,) = await in_check.says("How do I put my child in school?")
+    assert answer.keys == ("topic:education",)
+
+
+async def test_a_check_whose_time_is_over_takes_no_words(in_check: Person, rasa: RestChannel) -> None:
+    async with in_check.service.engine.begin() as db:
+        await db.execute(update(forms).values(expires_at=func.now()))
+    rasa.act = keys("topic:education")
+    (answer,) = await in_check.says("How do I put my child in school?")
+    assert answer.keys == ("topic:education",)
+    await in_check.is_offered("form:passport")
+    (over,) = await in_check.presses("form:passport")
+    assert over.plain_text() == PHRASES["check-over"]
+
+
+async def test_where_the_case_system_is_away_it_is_never_no_appointment(in_check: Person, rasa: RestChannel) -> None:
+    """Nobody answers at the address of the case system."""
+    somebody = next(p for p in people(datetime.now(UTC)) if p.appointments)
+    await in_check.presses(f"form:{somebody.document.value}")
+    for typed in (somebody.number, somebody.factor_value, somebody.phone):
+        said = await in_check.says(typed)
+    (answer,) = said
+    assert [block.text for block in answer.blocks] == [OF_THE_CHECK["cannot-check"], OF_THE_CHECK["cannot-check.later"]]
+    assert await in_check.meanings(answer) == ["handoff.open", "menu"]
+    assert rasa.asked == []
+    async with in_check.service.engine.connect() as db:
+        assert await db.scalar(select(func.count()).select_from(forms)) == 0
+        assert await db.scalar(select(func.count()).where(inbox.c.sealed_payload.is_(None))) == 3
+
+
+async def test_the_kiosk_leads_to_its_own_page(hub: Hub, rasa: RestChannel) -> None:
+    person = Person(hub, channel="kiosk")
+    rasa.act = keys("check:status")
+    (said,) = await person.says("Is my permit ready?")
+    assert said.plain_text() == PHRASES["check-here"]
+    assert await person.meanings(said) == ["/check?about=status", "handoff.open"]
+
+
+async def test_where_it_is_not_allowed_it_says_where_to_go(hub: Hub, rasa: RestChannel) -> None:
+    person = Person(hub, channel="test")
+    rasa.act = keys("check:status")
+    (said,) = await person.says("Is my permit ready?")
+    assert said.plain_text() == PHRASES["check-elsewhere"]
+    async with hub.service.engine.connect() as db:
+        assert await db.scalar(select(func.count()).select_from(forms)) == 0
