@@ -55,11 +55,15 @@ def test_what_the_model_does_not_depend_on_does_not(copy: Path, untouched: str) 
 
 
 def test_no_secret_stands_in_the_list_of_processes() -> None:
-    command = commands.serve(
-        ROOT, Path("m.tar.gz"), 5005, token="hush", actions_url="http://a", tracker_url="postgresql://u:pw@h/d"
-    )
-    assert not any("hush" in word or "pw" in word for word in command.argv)
+    command = commands.serve(ROOT, Path("m.tar.gz"), 5005, actions_url="http://a", tracker_url="postgresql://u:pw@h/d")
+    assert not any("pw" in word for word in command.argv)
     assert "--enable-api" not in command.argv
+
+
+def test_the_token_of_the_interface_is_no_argument() -> None:
+    command = commands.serve(ROOT, Path("m.tar.gz"), 5005, api_token="hush")
+    assert "--enable-api" in command.argv
+    assert not any("hush" in word for word in command.argv)
 
 
 @pytest.mark.parametrize(

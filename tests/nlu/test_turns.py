@@ -75,7 +75,6 @@ def rasa(
             ROOT,
             trained_model,
             rasa_port,
-            token="t" * 32,
             actions_url=f"http://127.0.0.1:{actions_port}/webhook",
             tracker_url=database,
         ),
