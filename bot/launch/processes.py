@@ -30,22 +30,22 @@ def write_configuration(processes: Sequence[Process], folder: Path, root: Path) 
     """Write supervisord's configuration into `folder` and return its path. It holds no secret: those are inherited."""
     logs = folder / "logs"
     logs.mkdir(parents=True, exist_ok=True)
-    # RawConfigParser: paths may hold a percent sign, which supervisord itself would expand.
+    # RawConfigParser: what supervisord expands is not expanded here.
     file = RawConfigParser()
     file["supervisord"] = {
         "nodaemon": "true",
-        "pidfile": str(folder / "supervisord.pid"),
-        "logfile": str(logs / "supervisord.log"),
+        "pidfile": _plain(folder / "supervisord.pid"),
+        "logfile": _plain(logs / "supervisord.log"),
         "logfile_maxbytes": LARGEST_LOG,
-        "directory": str(root),
+        "directory": _plain(root),
         # As root in a container it would warn otherwise; it runs as whoever started it.
         "user": getpass.getuser(),
     }
-    file["unix_http_server"] = {"file": str(folder / "runner.sock"), "chmod": "0600"}
+    file["unix_http_server"] = {"file": _plain(folder / "runner.sock"), "chmod": "0600"}
     file["rpcinterface:supervisor"] = {
         "supervisor.rpcinterface_factory": "supervisor.rpcinterface:make_main_rpcinterface"
     }
-    file["supervisorctl"] = {"serverurl": f"unix://{folder / 'runner.sock'}"}
+    file["supervisorctl"] = {"serverurl": f"unix://{_plain(folder / 'runner.sock')}"}
     for process in processes:
         file[f"program:{process.name}"] = {
             "command": " ".join(_quoted(word) for word in (*FROM_THE_RUNNER, *process.argv)),
@@ -57,7 +57,8 @@ def write_configuration(processes: Sequence[Process], folder: Path, root: Path) 
             "stopasgroup": "true",
             "killasgroup": "true",
             "redirect_stderr": "true",
-            "stdout_logfile": str(logs / f"{process.name}.log"),
+            # supervisord expands this one twice.
+            "stdout_logfile": _plain(_plain(logs / f"{process.name}.log")),
             "stdout_logfile_maxbytes": LARGEST_LOG,
             "stdout_logfile_backups": "2",
         }
@@ -67,6 +68,11 @@ def write_configuration(processes: Sequence[Process], folder: Path, root: Path) 
     return path
 
 
+def _plain(path: Path | str) -> str:
+    """A path as supervisord reads it: it would expand a percent sign."""
+    return str(path).replace("%", "%%")
+
+
 def _quoted(word: str) -> str:
-    escaped = word.replace("%", "%%").replace('"', '\\"')
+    escaped = word.replace("%", "%%").replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
