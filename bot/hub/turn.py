@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.assistant import Assistant, AssistantAway, AssistantFailed, AssistantSlow, Reply
 from bot.bootstrap import Service
+from bot.cases import entries
 from bot.cases.opening import add_applicant_message, open_case_of, place
 from bot.hub.acts import Acts, is_repeatable
 from bot.hub.capabilities import capabilities
@@ -151,6 +152,8 @@ class Hub:
         """What a person who waits in the queue is told on asking for it; nothing once somebody has their case."""
         if waiting.kind is not Kind.COMMAND or waiting.text not in _OF_THE_WAIT:
             return None
+        # Held, so that nobody takes it while the wait is told: beside a person the bot is silent.
+        await entries.lock(db, case_id)
         if (spot := await place(db, case_id)) == 0:
             return None
         words = self._words(talk, waiting)

@@ -160,6 +160,25 @@ async def test_a_defect_of_ours_ends_in_a_notice_and_blocks_nobody(hub: Hub) -> 
     assert [texts([told[0]]), told[1].keys] == [[PHRASES["gave-up"]], ("menu",)]
 
 
+async def test_a_defect_is_not_passed_from_worker_to_worker(hub: Hub) -> None:
+    asked: list[str] = []
+
+    class Counted(Broken):
+        async def ask(self, conversation: str, question: str) -> Reply:
+            asked.append(question)
+            return await super().ask(conversation, question)
+
+    broken = replace(hub, assistant=Counted())
+    victims = [Person(broken) for _ in range(5)]
+    for victim in victims:
+        await victim.sends("poison")
+    for _ in range(3):
+        await asyncio.gather(*(work_off(broken) for _ in range(4)))
+        await let_come_due(broken)
+    assert [len(await victim.sees()) for victim in victims] == [1] * 5
+    assert len(asked) <= 5 * (TRIES_OF_A_FAILING_QUESTION + 1)
+
+
 async def test_a_notice_that_cannot_be_said_either_stays_and_blocks_nobody(hub: Hub) -> None:
     """Even a conversation whose language nobody can write does not stop the others."""
     broken = replace(hub, service=replace(hub.service, catalogues=replace(hub.service.catalogues, by_language={})))

@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from bot.bootstrap import Service
+from bot.cases import work
 from bot.cases.model import Priority
 from bot.cases.opening import open_case_of
 from bot.cases.thread import thread
@@ -19,8 +20,7 @@ from bot.hub.turn import Hub, renderer
 from bot.i18n.phrases import PHRASES
 from bot.model import Kind
 from bot.post import outbox
-from bot.storage.tables import case_entries, cases, inbox
-from bot.storage.tables import outbox as outbox_table
+from bot.storage.tables import cases, inbox
 from tests.assistant.rest_channel import RestChannel, keys
 from tests.hub.conversation import Interpreter, Person, work_off
 
@@ -114,8 +114,8 @@ async def test_the_word_of_doubt_leads_back_to_the_answer(person: Person) -> Non
     assert again.plain_text() == answer.plain_text()
 
 
-class Watch:
-    """Everything a person's case goes through, and what the bot said meanwhile."""
+class Case:
+    """What the office does with a person's case, whatever state it is in."""
 
     def __init__(self, service: Service, person: Person, interpreter: Interpreter) -> None:
         self.service, self.person, self.interpreter = service, person, interpreter
@@ -141,56 +141,51 @@ class Watch:
         async with self.service.engine.connect() as db:
             return await open_case_of(db, await self.person.conversation())
 
-    async def bot_words_while_claimed(self) -> list[str]:
-        """Utterances of the bot whose turn was committed between a claim and the close after it.
 
-        The claim and the close are entries of the case; what the bot says carries the id of the message it answers.
-        """
-        conversation = await self.person.conversation()
-        async with self.service.engine.connect() as db:
-            spoken = (
-                await db.execute(
-                    select(outbox_table.c.id, outbox_table.c.queued_at, outbox_table.c.purpose, outbox_table.c.inbox_id)
-                    .where(outbox_table.c.conversation_id == conversation)
-                    .order_by(outbox_table.c.id)
-                )
-            ).all()
-            changes = (
-                await db.execute(
-                    select(case_entries.c.kind, case_entries.c.at, case_entries.c.case_id)
-                    .join(cases, cases.c.id == case_entries.c.case_id)
-                    .where(cases.c.conversation_id == conversation, case_entries.c.kind.in_(["claimed", "closed"]))
-                    .order_by(case_entries.c.id)
-                )
-            ).all()
-        spans = []
-        for change in changes:
-            if change.kind == "claimed":
-                end = next((c.at for c in changes if c.case_id == change.case_id and c.kind == "closed"), None)
-                spans.append((change.at, end))
-        return [
-            f"{row.id} {row.purpose}"
-            for row in spoken
-            if row.inbox_id is not None
-            and any(start < row.queued_at and (end is None or row.queued_at < end) for start, end in spans)
-        ]
+WATCH = """
+CREATE TABLE spoken_beside_a_person (outbox_id bigint);
+CREATE FUNCTION watch() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE state text;
+BEGIN
+  SELECT e.kind INTO state FROM case_entries e JOIN cases c ON c.id = e.case_id
+   WHERE c.conversation_id = NEW.conversation_id AND e.kind <> 'message' ORDER BY e.id DESC LIMIT 1;
+  IF state = 'claimed' THEN INSERT INTO spoken_beside_a_person VALUES (NEW.id); END IF;
+  RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER watch AFTER INSERT ON outbox DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW WHEN (NEW.purpose <> 'person' AND NEW.inbox_id IS NOT NULL) EXECUTE FUNCTION watch();
+"""
+"""Looks when a transaction with words of the bot commits: has a person claimed the case by then?"""
+
+
+async def install_watch(service: Service) -> None:
+    async with service.engine.begin() as db:
+        for statement in WATCH.split(";\nCREATE"):
+            await db.exec_driver_sql(statement if statement.startswith("\nCREATE") else f"CREATE{statement}")
+
+
+async def bot_words_beside_a_person(service: Service) -> int:
+    async with service.engine.connect() as db:
+        return int(await db.scalar(text("SELECT count(*) FROM spoken_beside_a_person")) or 0)
 
 
 @pytest.mark.timeout(400)
 async def test_the_bot_says_nothing_in_two_hundred_interleavings(hub: Hub, interpreter: Interpreter) -> None:
     """Messages, calls for a person, claims, replies, closes and impatience in random order and at once."""
     service = hub.service
+    await install_watch(service)
     for seed in range(200):
         chance = random.Random(seed)
         person = Person(hub)
-        watch = Watch(service, person, interpreter)
+        case = Case(service, person, interpreter)
         steps: list[Callable[[], Awaitable[object]]] = [
             lambda person=person: person.sends("How do I put my child in school?"),  # type: ignore[misc]
             lambda person=person: person.sends("menu", Kind.COMMAND),  # type: ignore[misc]
             lambda person=person: person.sends("human", Kind.COMMAND),  # type: ignore[misc]
-            lambda watch=watch: watch.act("claim"),  # type: ignore[misc]
-            lambda watch=watch: watch.act("close"),  # type: ignore[misc]
-            lambda watch=watch: watch.reply(),  # type: ignore[misc]
+            lambda person=person: person.sends("status", Kind.COMMAND),  # type: ignore[misc]
+            lambda case=case: case.act("claim"),  # type: ignore[misc]
+            lambda case=case: case.act("close"),  # type: ignore[misc]
+            lambda case=case: case.reply(),  # type: ignore[misc]
             lambda: hub.take_turn(),
             lambda: hub.take_turn(),
             lambda: impatient(service),
@@ -198,7 +193,7 @@ async def test_the_bot_says_nothing_in_two_hundred_interleavings(hub: Hub, inter
         for _ in range(chance.randint(3, 6)):
             await asyncio.gather(*(step() for step in chance.choices(steps, k=chance.randint(1, 3))))
         await work_off(hub)
-        assert await watch.bot_words_while_claimed() == [], f"seed {seed}"
+        assert await bot_words_beside_a_person(service) == 0, f"seed {seed}"
         async with service.engine.connect() as db:
             unanswered = await db.scalar(select(func.count()).select_from(inbox).where(inbox.c.state == "received"))
         assert unanswered == 0, f"seed {seed}"
@@ -212,6 +207,7 @@ async def impatient(service: Service) -> None:
 
 async def test_the_watch_sees_a_bot_that_speaks(hub: Hub, interpreter: Interpreter) -> None:
     """The check above can fail: a bot message after a claim is found."""
+    await install_watch(hub.service)
     person = Person(hub)
     number = await person.sends("human", Kind.COMMAND)
     await work_off(hub)
@@ -221,5 +217,24 @@ async def test_the_watch_sees_a_bot_that_speaks(hub: Hub, interpreter: Interpret
     async with hub.service.engine.begin() as db:
         await db.execute(update(inbox).where(inbox.c.id == number).values(state="answered"))
         await outbox.put(db, hub.service.seal, await person.conversation(), "test", [intruder], number)
-    await interpreter.closes(case_id)
-    assert len(await Watch(hub.service, person, interpreter).bot_words_while_claimed()) == 1
+    assert await bot_words_beside_a_person(hub.service) == 1
+
+
+async def test_a_wait_that_ends_while_it_is_told_is_not_told(
+    hub: Hub, person: Person, interpreter: Interpreter
+) -> None:
+    """Somebody takes the case in the moment in which the bot says how long it may take."""
+    await install_watch(hub.service)
+    await person.commands("human")
+    case_id = await interpreter.case_of(person)
+    for _ in range(10):
+        number = await person.sends("status", Kind.COMMAND)
+        async with hub.service.engine.begin() as claiming:
+            await work.claim(claiming, hub.service.seal, case_id, interpreter.staff)
+            turn = asyncio.create_task(hub.take_turn())
+            await asyncio.sleep(0.05)
+        await turn
+        assert await person.state(number) == "handed_over"
+        async with hub.service.engine.begin() as db:
+            await work.return_to_queue(db, interpreter.voice, case_id, interpreter.staff)
+    assert await bot_words_beside_a_person(hub.service) == 0
