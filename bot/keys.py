@@ -19,7 +19,8 @@ NAMES: Final = frozenset(
         "check",  # check:appointment | check:status
         "form",  # form:<value>             an answer to the identity check that has buttons
         "form.cancel",  # leave the identity check
-        "menu",  # the topics and services as buttons
+        "group",  # group:<id>               the topics of a group as buttons
+        "menu",  # the topics asked most, the groups and the services as buttons
         "repeat",  # say the last answer again
         "forget",  # ask whether to erase the conversation
         "forget.confirm",  # erase it

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from bot.content.facts import Facts
+from bot.content.groups import Arrangement, load_arrangement
 from bot.content.reference import Law, Phone, load_laws, load_phones
 from bot.content.text import TextStatus, fingerprint, parse_text, read_text_file
 from bot.content.topic import Topic
@@ -29,6 +30,7 @@ class Library:
     topics: Mapping[str, Topic]
     laws: Mapping[str, Law]
     phones: Mapping[str, Phone]
+    arrangement: Arrangement
 
     @property
     def slugs(self) -> tuple[str, ...]:
@@ -57,6 +59,7 @@ def load_library(root: Path) -> Library:
         topics=MappingProxyType(topics),
         laws=MappingProxyType(laws),
         phones=MappingProxyType(phones),
+        arrangement=load_arrangement(root, topics.keys(), languages),
     )
 
 

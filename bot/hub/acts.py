@@ -72,6 +72,8 @@ class Acts:
                 return [self._say(key.argument)]
             case "menu":
                 return [self.words.menu()]
+            case "group":
+                return [self.words.group(key.argument)]
             case "start":
                 return self._start(key.argument)
             case "languages":

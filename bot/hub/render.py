@@ -86,12 +86,32 @@ class Renderer:
         return self.button("person", "handoff.open")
 
     def menu(self) -> Utterance:
-        """All topics and services as buttons."""
+        """The topics asked most, the groups of all topics, and the services, as buttons."""
+        arrangement = self.library.arrangement
         return self.utterance(
             [Block(BlockKind.PARAGRAPH, self.phrase("menu"))],
-            [*self.topic_buttons(self.library.slugs), *self._service_buttons(), self.person()],
+            [
+                *self.topic_buttons(arrangement.first),
+                *self._group_buttons(),
+                *self._service_buttons(),
+                self.person(),
+            ],
             keys=["menu"],
         )
+
+    def group(self, name: str) -> Utterance:
+        """The topics of one group as buttons; the menu where there is no such group."""
+        group = self.library.arrangement.groups.get(name)
+        if group is None:
+            return self.menu()
+        heading = self.isolated(group.name(self.library.languages.chain(self.language)))
+        buttons = [*self.topic_buttons(group.topics), self.button("menu", "menu"), self.person()]
+        return self.utterance([Block(BlockKind.HEADING, heading)], buttons, keys=[f"group:{name}"])
+
+    def _group_buttons(self) -> list[Button]:
+        codes = self.library.languages.chain(self.language)
+        groups = self.library.arrangement.groups.values()
+        return [Button(self.isolated(group.name(codes)), key=f"group:{group.id}") for group in groups]
 
     def topic_buttons(self, slugs: Iterable[str]) -> list[Button]:
         return [

@@ -4,6 +4,7 @@ Every utterance about the law ends with where it stands: the legal basis, when i
 translation can be trusted. A topic whose review is overdue is withheld.
 """
 
+from dataclasses import replace
 from typing import Final
 
 from bot.content import LegalBasis, Section, TextStatus, Topic, TopicText
@@ -21,8 +22,7 @@ def topic_page(words: Renderer, slug: str, section: str = "") -> Utterance:
     """The answer of a topic, or its section with this id. Raises UnknownTopicError."""
     topic = words.library.topic(slug)
     if topic.withheld(words.today):
-        buttons = [words.person(), words.button("menu", "menu")]
-        return words.say("withheld", buttons=buttons, key=f"topic:{slug}", phone=INFORMATION_LINE)
+        return _withheld(words, topic)
     text = topic.text(words.language)
     if section in text.sections:
         return _section(words, topic, text, text.sections[section])
@@ -43,6 +43,14 @@ def original_page(words: Renderer, slug: str) -> Utterance:
     ]
     buttons = [words.person(), *words.topic_buttons([slug])]
     return words.utterance(blocks, buttons, keys=[f"original:{slug}"], language=text.language)
+
+
+def _withheld(words: Renderer, topic: Topic) -> Utterance:
+    """Where to ask instead. Emergency numbers stay, however old the review of the words around them is."""
+    buttons = [words.person(), words.button("menu", "menu")]
+    said = words.say("withheld", buttons=buttons, key=f"topic:{topic.slug}", phone=INFORMATION_LINE)
+    card = [replace(b, items=tuple(words.isolated(item) for item in b.items)) for b in _card(words, topic)]
+    return replace(said, blocks=(*card, *said.blocks))
 
 
 def _answer(words: Renderer, topic: Topic, text: TopicText) -> Utterance:

@@ -107,16 +107,21 @@ async def _receive(kiosk: Kiosk, visit: Visit, message: NewMessage) -> None:
 
 
 def _suggestions(kiosk: Kiosk, language: str) -> tuple[Button, ...]:
-    """A person, then every topic that may be shown today."""
+    """A person, then the topics asked most that may be shown today, then the groups of all topics."""
     library, catalogues = kiosk.service.library, kiosk.service.catalogues
     today = datetime.now(OFFICE_ZONE).date()
     direction = kiosk.service.registry.get(language).direction
     topics = [
-        Button(isolate(topic.text(language).title, direction), key=f"topic:{topic.slug}")
-        for topic in library.topics.values()
-        if not topic.withheld(today)
+        Button(isolate(library.topic(slug).text(language).title, direction), key=f"topic:{slug}")
+        for slug in library.arrangement.first
+        if not library.topic(slug).withheld(today)
     ]
-    return (Button(catalogues.say(language, LABELS["person"]), key="handoff.open"), *topics)
+    codes = kiosk.service.registry.chain(language)
+    groups = [
+        Button(isolate(group.name(codes), direction), key=f"group:{group.id}")
+        for group in library.arrangement.groups.values()
+    ]
+    return (Button(catalogues.say(language, LABELS["person"]), key="handoff.open"), *topics, *groups)
 
 
 def _lines(said_so_far: list[Heard | Said], offered: tuple[Button, ...]) -> list[dict[str, Any]]:

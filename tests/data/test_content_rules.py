@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.checks.content import check_content
+from bot.checks.content.freshness import VOLATILE
 from bot.checks.findings import Report
 from tests.data.conftest import Plant
 
@@ -121,7 +122,8 @@ def test_an_expired_review_is_a_warning_and_does_not_fail(content: Path) -> None
     report = _findings(content, on=date(2027, 2, 22))
     assert not report.failed
     expired = {finding.path.parent.name for finding in report.findings}
-    assert expired == {"health-care", "work-permit", "interview-appointment"}
+    assert expired >= VOLATILE
+    assert "education" not in expired
 
 
 def test_a_lost_seed_file_is_found(content: Path) -> None:
@@ -137,7 +139,8 @@ def test_an_unpublished_number_may_not_reach_a_text(content: Path, plant: Plant)
 
 
 def test_the_summary_says_how_much_was_looked_at(content: Path) -> None:
+    topics = len(list((content / "topics").iterdir()))
     summary = _findings(content).summary()
-    assert "40 texts" in summary
-    assert "10 topics" in summary
+    assert f"{topics} topics" in summary
+    assert f"{4 * topics} texts" in summary
     assert summary.endswith("0 findings")

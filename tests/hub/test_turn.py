@@ -243,10 +243,16 @@ async def test_repeat_in_another_language_is_said_in_that(person: Person, rasa: 
     assert (told.language, told.keys) == ("ar", ("topic:education",))
 
 
-async def test_the_menu_holds_every_topic_and_service(person: Person) -> None:
+async def test_the_menu_leads_to_every_topic_and_service(person: Person) -> None:
     (menu,) = await person.commands("menu")
     meanings = await person.meanings(menu)
-    assert {f"topic:{slug}" for slug in person.service.library.slugs} <= set(meanings)
+    reached = set(meanings)
+    for meaning in meanings:
+        if meaning.startswith("group:"):
+            (group,) = await person.presses(meaning)
+            reached |= set(await person.meanings(group))
+    assert {f"topic:{slug}" for slug in person.service.library.slugs} <= reached
+    assert {f"topic:{slug}" for slug in person.service.library.arrangement.first} <= set(meanings)
     assert {"check:appointment", "check:status", "languages", "handoff.open"} <= set(meanings)
     assert len(meanings) == len(set(meanings))
 

@@ -10,7 +10,16 @@ from bot.content import Library
 
 LONGEST_REVIEW: Final = timedelta(days=180)
 # Rules in these areas changed several times in recent years: health contribution, work exemptions, appointments.
-VOLATILE: Final = frozenset({"health-care", "interview-appointment", "work-permit"})
+VOLATILE: Final = frozenset(
+    {
+        "health-care",
+        "interview-appointment",
+        "residence-permit-fee-exemption",
+        "residence-permit-fees",
+        "stateless-persons-health-insurance",
+        "work-permit",
+    }
+)
 VOLATILE_REVIEW: Final = timedelta(days=90)
 
 

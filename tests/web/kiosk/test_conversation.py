@@ -151,7 +151,9 @@ async def test_a_form_that_is_too_long_says_so(http: httpx2.AsyncClient) -> None
     assert "too long" in response.text
 
 
-async def test_every_topic_is_offered_in_the_language(http: httpx2.AsyncClient, service: Service) -> None:
+async def test_the_topics_asked_most_and_every_group_are_offered_in_the_language(
+    http: httpx2.AsyncClient, service: Service
+) -> None:
     for language in service.registry.offered():
         await begin(http, language.code)
         page = (await http.get("/chat")).text
@@ -161,7 +163,8 @@ async def test_every_topic_is_offered_in_the_language(http: httpx2.AsyncClient, 
 
 def _titles(library: Library, language: str) -> list[str]:
     marks = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
-    titles = [topic.text(language).title for topic in library.topics.values()]
+    titles = [library.topic(slug).text(language).title for slug in library.arrangement.first]
+    titles += [group.name([language]) for group in library.arrangement.groups.values()]
     assert all(title.translate(marks) == title for title in titles)
     return titles
 
