@@ -18,6 +18,7 @@ from typing import Final
 import psycopg
 from rich.console import Console
 
+from bot.bootstrap import build_service
 from bot.errors import LaunchError
 from bot.launch.database import EmbeddedDatabase
 from bot.launch.demo import demo_sign_in
@@ -71,6 +72,8 @@ def started(settings: Settings, console: Console) -> Iterator[Running]:
                 "telegram_case_check": settings.telegram_case_check or not settings.case_api_url,
             }
         )
+        # Every process builds this; what is wrong with content or settings is said here, once, before any of them starts.
+        build_service(full)
         model = ready_model(full, steps)
         folder = full.data_dir / "run"
         roster = processes(full, model)
