@@ -72,7 +72,7 @@ def started(settings: Settings, console: Console) -> Iterator[Running]:
                 "telegram_case_check": settings.telegram_case_check or not settings.case_api_url,
             }
         )
-        # Every process builds this; what is wrong with content or settings is said here, once, before any of them starts.
+        # Every process builds this: what is wrong with content or settings is said once, before any of them starts.
         build_service(full)
         model = ready_model(full, steps)
         folder = full.data_dir / "run"
