@@ -65,39 +65,35 @@ class Hub:
 
     async def take_turn(self) -> bool:
         """Answer the oldest message whose turn it is. False when nothing waits."""
-        waiting: Waiting | None = None
-        try:
-            async with self.service.engine.begin() as db:
-                waiting = await inbox.claim(db, self.service.seal)
-                if waiting is None:
-                    return False
-                await self._turn(db, waiting)
-        except _DATABASE_IN_TROUBLE:
-            # Nothing was closed: everything is tried again.
-            raise
-        except Exception:
-            if waiting is None:
-                raise
-            log.exception("turn.failed", inbox_id=waiting.inbox_id)
-            await self._after_a_defect(waiting)
-        return True
-
-    async def _after_a_defect(self, waiting: Waiting) -> None:
-        """A defect of ours must not hold up the conversation for ever, nor pass in silence."""
         async with self.service.engine.begin() as db:
-            if not await inbox.take_again(db, waiting.inbox_id):
-                return
+            waiting = await inbox.claim(db, self.service.seal)
+            if waiting is None:
+                return False
             try:
+                # What a defect undoes is undone without letting go of the message: another worker would fail alike.
                 async with db.begin_nested():
-                    talk = await conversations.load(db, self.service.seal, waiting.conversation_id)
-                    words = self._words(talk, waiting)
-                    await self._try_again(db, talk, waiting, words, tries=TRIES_OF_A_FAILING_QUESTION)
+                    await self._turn(db, waiting)
             except _DATABASE_IN_TROUBLE:
+                # Nothing was closed: everything is tried again.
                 raise
             except Exception:
-                # Not even the notice could be said: the message stays for later, and nobody else waits for it.
-                log.exception("turn.notice_failed", inbox_id=waiting.inbox_id)
-                await inbox.postpone(db, waiting.inbox_id, LONGEST_PAUSE_SECONDS)
+                log.exception("turn.failed", inbox_id=waiting.inbox_id)
+                await self._after_a_defect(db, waiting)
+        return True
+
+    async def _after_a_defect(self, db: AsyncConnection, waiting: Waiting) -> None:
+        """A defect of ours must not hold up the conversation for ever, nor pass in silence."""
+        try:
+            async with db.begin_nested():
+                talk = await conversations.load(db, self.service.seal, waiting.conversation_id)
+                words = self._words(talk, waiting)
+                await self._try_again(db, talk, waiting, words, tries=TRIES_OF_A_FAILING_QUESTION)
+        except _DATABASE_IN_TROUBLE:
+            raise
+        except Exception:
+            # Not even the notice could be said: the message stays for later, and nobody else waits for it.
+            log.exception("turn.notice_failed", inbox_id=waiting.inbox_id)
+            await inbox.postpone(db, waiting.inbox_id, LONGEST_PAUSE_SECONDS)
 
     async def _turn(self, db: AsyncConnection, waiting: Waiting) -> None:
         began = time.monotonic()

@@ -148,12 +148,6 @@ def _oldest_that_may_go() -> Select[Any]:
 _OLDEST: Final = _oldest_that_may_go()
 
 
-async def take_again(db: AsyncConnection, inbox_id: int) -> bool:
-    """Lock a message whose turn was rolled back. False when another worker has it, or it is closed."""
-    waiting = select(inbox.c.id).where(inbox.c.id == inbox_id, inbox.c.state == RECEIVED)
-    return await db.scalar(waiting.with_for_update(skip_locked=True, key_share=True)) is not None
-
-
 async def close(db: AsyncConnection, inbox_id: int, state: str, *, keep_text: bool = True) -> None:
     """End a message as `answered`, `handed_over` or `notified`. What was typed into a form is erased here."""
     values: dict[str, object] = {"state": state, "closed_at": func.now()}
