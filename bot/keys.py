@@ -9,7 +9,15 @@ from typing import Final, Self
 
 NAMES: Final = frozenset(
     {
-        "topic",  # topic:<slug>[#section]   the answer, or one section of it
+        "topic",  # topic:<slug>[#section]   the answer, one section of it, or one aspect
+        "danger",  # danger:<slug>            the answer, and a person of the office is called to it
+        "aspect",  # aspect:<aspect>          one aspect of the topic that is talked about
+        "simpler",  # that topic in one sentence
+        "in-turkish",  # that topic in Turkish
+        "go-on",  # that topic once more: "yes"
+        "papers",  # ask which paper the person has
+        "paper",  # paper:<paper>            the answer to that
+        "holds",  # holds:<paper>            a paper that a question spoke of
         "topics",  # topics:<slug>,<slug>     the likely topics as buttons, and a person
         "original",  # original:<slug>         the Turkish text
         "say",  # say:<phrase>             a phrase of the interface

@@ -4,20 +4,18 @@ import logging
 from typing import Any, Final
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from bot.actions.table import FALLBACK, Guess, is_topic, keys_for, keys_for_doubt, read_ranking
+from bot.actions.table import FALLBACK, Guess, keys_for, keys_for_doubt, paper_of, read_ranking
 from bot.keys import Key
 
 logger = logging.getLogger(__name__)
 
-FOCUS: Final = "topic_in_focus"
 RANKING_SHOWN: Final = 10
 
 
 class ActionAnswer(Action):  # type: ignore[misc]  # the SDK carries no types in the lint environment
-    """Answers the intent of the latest message with keys, and remembers the topic it was about."""
+    """Answers the intent of the latest message with keys, after the paper that the message speaks of."""
 
     def name(self) -> str:
         return "action_answer"
@@ -26,11 +24,12 @@ class ActionAnswer(Action):  # type: ignore[misc]  # the SDK carries no types in
         """Sends one message with keys. Never raises."""
         try:
             intent, ranking = _understood(tracker)
-            keys = keys_for(intent.name, tracker.get_slot(FOCUS))
-            _send(dispatcher, keys, intent, ranking)
-            return [SlotSet(FOCUS, intent.name)] if is_topic(intent.name) else []
+            paper = paper_of((tracker.latest_message or {}).get("entities"))
+            held = [Key("holds", paper)] if paper else []
+            _send(dispatcher, [*held, *keys_for(intent, ranking)], intent, ranking)
         except Exception as error:
             return _trouble(dispatcher, error)
+        return []
 
 
 class ActionOfferTopics(Action):  # type: ignore[misc]

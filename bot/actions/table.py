@@ -8,9 +8,22 @@ from bot.keys import Key
 
 FALLBACK: Final = "nlu_fallback"
 TOPICS_OFFERED: Final = 3
-EMERGENCY: Final = "emergency-and-contacts"
-EMERGENCY_FLOOR: Final = 0.1
-"""With at least this confidence the emergency numbers are offered first: they help when seen in vain, too."""
+EMERGENCIES: Final = frozenset(
+    {
+        "emergency-and-contacts",
+        "violence-abuse-and-self-harm",
+        "trafficking-victims",
+        "unaccompanied-children",
+        "deportation-and-detention",
+    }
+)
+"""The topics of level H3. This environment cannot read `content/`; a test compares the two."""
+EMERGENCY_FLOOR: Final = 0.05
+"""With at least this confidence an emergency is offered first: its numbers help when they are seen in vain, too."""
+PAPERS: Final = frozenset(
+    {"tp_card", "applicant_card", "status_card", "residence_permit", "student_permit", "stateless_card"}
+)
+"""The values of the entity `document` that say which rules a person lives under (`bot.content.papers`)."""
 
 _ANSWERS: Final = {
     "check-appointment": "check:appointment",
@@ -22,9 +35,22 @@ _ANSWERS: Final = {
     "thanks": "say:thanks",
     "goodbye": "say:goodbye",
     "help": "say:help",
+    "affirm": "go-on",
     "deny": "menu",
     "repeat": "repeat",
+    "simpler": "simpler",
+    "in-turkish": "in-turkish",
+    "another-question": "menu",
+    "aspect-cost": "aspect:cost",
+    "aspect-duration": "aspect:duration",
+    "aspect-documents": "aspect:bring",
+    "aspect-place": "aspect:place",
+    "aspect-who": "aspect:who",
+    "aspect-steps": "aspect:do",
+    "aspect-family": "aspect:family",
 }
+_SURE_WITHOUT_A_PAGE: Final = frozenset({"talk-to-a-person"})
+"""A person is called anyway."""
 _OFFERED_SERVICES: Final = frozenset({"check-appointment", "check-case-status", "change-language"})
 
 
@@ -38,25 +64,36 @@ class Guess:
 
 def is_topic(intent: str) -> bool:
     """Whether the intent is answered by a topic of the same name: every intent without an entry of its own is."""
-    return bool(intent) and intent not in _ANSWERS and intent not in {"affirm", FALLBACK}
+    return bool(intent) and intent not in _ANSWERS and intent != FALLBACK
 
 
-def keys_for(intent: str, topic_in_focus: str | None) -> list[Key]:
-    """The answer to an intent. "Yes" follows the topic that the conversation is about."""
-    if intent == "affirm":
-        return [Key("topic", topic_in_focus) if topic_in_focus else Key.parse("say:help")]
-    if is_topic(intent):
-        return [Key("topic", intent)]
-    return [Key.parse(_ANSWERS[intent])]
+def keys_for(intent: Guess, ranking: Sequence[Guess]) -> list[Key]:
+    """The answer to an intent. What has no page of its own gives way to an emergency that may have been meant."""
+    if is_topic(intent.name):
+        return [Key("topic", intent.name)]
+    if intent.name not in _SURE_WITHOUT_A_PAGE and any(_may_be_an_emergency(guess) for guess in ranking):
+        return keys_for_doubt(ranking)
+    return [Key.parse(_ANSWERS[intent.name])]
 
 
 def keys_for_doubt(ranking: Iterable[Guess]) -> list[Key]:
     """The likely topics and services to choose from, a possible emergency first. A person is offered beside them."""
     likely = [g for g in ranking if is_topic(g.name) or g.name in _OFFERED_SERVICES]
-    likely.sort(key=lambda g: (not (g.name == EMERGENCY and g.confidence >= EMERGENCY_FLOOR), -g.confidence))
+    likely.sort(key=lambda guess: (not _may_be_an_emergency(guess), -guess.confidence))
     if not likely:
         return [Key("say", "not-understood-again")]
     return [Key("topics", ",".join(g.name for g in likely[:TOPICS_OFFERED]))]
+
+
+def paper_of(entities: object) -> str | None:
+    """The paper that a question names, when it names one and no other."""
+    found = entities if isinstance(entities, list) else []
+    named = {e.get("value") for e in found if isinstance(e, dict) and e.get("entity") == "document"} & PAPERS
+    return str(named.pop()) if len(named) == 1 else None
+
+
+def _may_be_an_emergency(guess: Guess) -> bool:
+    return guess.name in EMERGENCIES and guess.confidence >= EMERGENCY_FLOOR
 
 
 def read_ranking(raw: object) -> Sequence[Guess]:

@@ -109,6 +109,11 @@ async def append(
     return int(entry_id)
 
 
+async def mark_quiet(db: AsyncConnection, case_id: UUID) -> None:
+    """From now on the bot is silent: a person has come."""
+    await db.execute(update(cases).where(cases.c.id == case_id, ~cases.c.quiet).values(quiet=True))
+
+
 async def mark_closed(db: AsyncConnection, case_id: UUID) -> None:
     """Keep the index aid in step with a `closed` entry: the conversation may have a new case after it."""
     await db.execute(update(cases).where(cases.c.id == case_id).values(closed_at=func.now()))

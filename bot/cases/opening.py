@@ -34,8 +34,13 @@ async def open_case(
     topic: str | None = None,
     priority: int = Priority.NORMAL,
     reason: str = Reason.ASKED,
+    quiet: bool = True,
 ) -> Opened:
-    """Ask for a person. A second request joins the open case and can raise its priority, never lower it."""
+    """Ask for a person. A second request joins the open case and can raise its priority, never lower it.
+
+    `quiet`: from now on the bot is silent. Otherwise it answers until somebody claims the case, and the case has a
+    copy of what is written meanwhile.
+    """
     while True:
         case_id = (
             await db.execute(
@@ -46,6 +51,7 @@ async def open_case(
                     language=language,
                     topic=topic,
                     priority=Priority(priority).value,
+                    quiet=quiet,
                 )
                 .on_conflict_do_nothing(index_elements=["conversation_id"], index_where=cases.c.closed_at.is_(None))
                 .returning(cases.c.id)
@@ -66,6 +72,11 @@ async def open_case_of(db: AsyncConnection, conversation_id: UUID) -> UUID | Non
     return await db.scalar(
         select(cases.c.id).where(cases.c.conversation_id == conversation_id, cases.c.closed_at.is_(None))
     )
+
+
+async def silences_the_bot(db: AsyncConnection, case_id: UUID) -> bool:
+    """Whether a person speaks, or was asked to: always, but for a case that the bot opened and nobody has claimed."""
+    return bool(await db.scalar(select(cases.c.quiet).where(cases.c.id == case_id)))
 
 
 async def add_applicant_message(db: AsyncConnection, seal: Seal, case_id: UUID, text: str) -> bool:

@@ -45,6 +45,7 @@ async def claim(db: AsyncConnection, seal: Seal, case_id: UUID, staff: Staff) ->
             return
         raise AlreadyClaimed("Another person has taken this case.")
     await entries.append(db, seal, case_id, "claimed", staff.role.value, staff_id=staff.id)
+    await entries.mark_quiet(db, case_id)
 
 
 async def reply(db: AsyncConnection, voice: Voice, case_id: UUID, staff: Staff, text: str) -> int:

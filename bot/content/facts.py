@@ -6,23 +6,12 @@ checked by `bot.checks`.
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Final, Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-PERSONAS: Final = (
-    "ip_applicant",  # applied for international protection, no decision yet
-    "refugee",
-    "conditional_refugee",
-    "subsidiary",  # subsidiary protection
-    "tp",  # temporary protection
-    "rp_holder",  # has or wants a residence permit
-    "student",
-    "stateless",
-    "uac",  # unaccompanied child
-    "trafficking_victim",
-    "unregistered",
-)
+from bot.content.aspects import Aspect, Place
+from bot.content.personas import PERSONAS
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z]+(-[a-z]+)*$")]
 Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -124,6 +113,7 @@ class Facts(_Frozen):
     review_due: date
     seed: tuple[SeedSentence, ...] = ()
     facts: tuple[Fact, ...] = Field(min_length=1)
+    aspects: dict[Aspect, tuple[Place, ...]] = {}
     legal_basis: tuple[LegalReference, ...] = ()
     phones: tuple[Name, ...] = ()
     sources: tuple[Source, ...] = Field(min_length=1)

@@ -31,10 +31,9 @@ from typing import Final, Self
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from bot.content.facts import PERSONAS
+from bot.content.personas import PERSONA_PREFIX, PERSONAS
 from bot.i18n.yaml_files import ContentFileError, parse_model, read_text
 
-PERSONA_PREFIX: Final = "persona-"
 SECTIONS: Final = ("do", "bring", "who", *(PERSONA_PREFIX + persona for persona in PERSONAS))
 _TITLE: Final = re.compile(r"# (?P<title>\S.*)")
 _HEADING: Final = re.compile(r"## (?P<heading>\S.*?) \{(?P<ids>#[a-z_-]+(?: #[a-z_-]+)*)\}")

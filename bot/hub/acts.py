@@ -5,6 +5,7 @@ One `Acts` lives for one turn and its transaction. `talk` and `words` change whe
 
 from dataclasses import replace
 from typing import Final
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,11 +13,13 @@ from bot.bootstrap import Service
 from bot.cases.model import Priority, Reason
 from bot.cases.opening import open_case
 from bot.cases.presence import anybody_for
+from bot.content.aspects import ANSWER
 from bot.content.facts import Level
 from bot.hub.deep_link import DeepLink
 from bot.hub.identity_check import IdentityCheck
+from bot.hub.paper import known, question, said, with_the_question
 from bot.hub.render import Renderer
-from bot.hub.topic_page import original_page, topic_page
+from bot.hub.topic_page import original_page, paper_page, topic_page
 from bot.keys import Key
 from bot.model import Block, BlockKind, Utterance
 from bot.post import conversations, outbox
@@ -24,9 +27,10 @@ from bot.post.conversations import Conversation
 from bot.post.forgetting import begin_anew
 
 MISUNDERSTANDINGS_BEFORE_A_PERSON: Final = 2
-_REPEATABLE: Final = frozenset({"topic", "topics", "original", "say", "menu", "languages", "check"})
+_REPEATABLE: Final = frozenset({"topic", "topics", "original", "say", "menu", "languages", "check", "papers"})
+_PRIORITIES: Final = {Level.H2: Priority.HIGH, Level.H3: Priority.URGENT}
 _ANSWERS: Final = frozenset(
-    {"greeting", "help", "thanks", "goodbye", "out-of-scope", "trouble", "not-understood-again"}
+    {"greeting", "help", "thanks", "goodbye", "out-of-scope", "trouble", "not-understood-again", "which-topic"}
 )
 """Phrases that answer by themselves; the others are remarks, or need values."""
 _WITH_MENU: Final = _ANSWERS | {"unreadable", "button-expired"}
@@ -38,7 +42,10 @@ def is_repeatable(key: Key) -> bool:
 
 
 class Acts:
-    """Performs the keys of one turn, the turn of the inbox row `inbox_id`."""
+    """Performs the keys of one turn, the turn of the inbox row `inbox_id`.
+
+    Afterwards `erased` says whether the conversation is gone, and `joined` is a case that the turn's words belong to.
+    """
 
     def __init__(
         self,
@@ -56,6 +63,7 @@ class Acts:
         self.words = words
         self._inbox_id = inbox_id
         self.erased = False
+        self.joined: UUID | None = None
 
     async def perform(self, key: Key) -> list[Utterance]:
         """Do what the key says and return what to tell the person."""
@@ -63,14 +71,27 @@ class Acts:
         self.talk = replace(self.talk, misunderstood=0)
         match key.name:
             case "topic":
-                return [topic_page(self.words, key.argument, key.section)]
+                return [self._topic(key.argument, key.section)]
+            case "danger":
+                return [await self._danger(key.argument)]
             case "original":
+                self._look_at(key.argument)
                 return [original_page(self.words, key.argument)]
+            case "aspect" | "simpler" | "in-turkish" | "go-on":
+                return await self._of_the_focus(key)
+            case "papers":
+                return [question(self.words)]
+            case "paper":
+                return [self._paper(key.argument)]
+            case "holds":
+                self.talk = said(self.talk, key.argument)
+                return []
             case "topics":
                 return [self._offer(key, misunderstood + 1)]
             case "say":
                 return [self._say(key.argument)]
             case "menu":
+                self.talk = replace(self.talk, focus=None)
                 return [self.words.menu()]
             case "group":
                 return [self.words.group(key.argument)]
@@ -89,9 +110,9 @@ class Acts:
             case "check":
                 return await self._check.begin(self._db, self.talk, self.words, key.argument)
             case "form":
-                said = await self._check.continue_with(self._db, self.talk, self.words, key.argument)
+                told = await self._check.continue_with(self._db, self.talk, self.words, key.argument)
                 over = self.words.say("check-over", buttons=[self.words.button("menu", "menu"), self.words.person()])
-                return said or [over]
+                return told or [over]
             case "form.cancel":
                 return [await self._check.cancel(self._db, self.talk, self.words)]
             case "forget":
@@ -100,6 +121,73 @@ class Acts:
                 return await self._erase()
             case _:
                 raise AssertionError(f"bot/keys.py lists {key.name!r}, and nothing performs it")
+
+    def _topic(self, slug: str, section: str = "") -> Utterance:
+        """A page or a part of it; below a whole page the question which paper the person has, once."""
+        page = topic_page(self.words, slug, section, paper=known(self.talk))
+        self._look_at(slug)
+        if section:
+            return page
+        page, self.talk = with_the_question(self.words, self.talk, slug, page)
+        return page
+
+    def _look_at(self, slug: str) -> None:
+        self.talk = replace(self.talk, focus=slug)
+
+    async def _of_the_focus(self, key: Key) -> list[Utterance]:
+        """Words that only mean something with the topic that is talked about: "how long?", "simpler", "yes"."""
+        focus = self.talk.focus
+        if focus is None or focus not in self._service.library.topics:
+            return [self._which_topic(key)]
+        match key.name:
+            case "aspect":
+                return [self._topic(focus, key.argument)]
+            case "simpler":
+                return [self._topic(focus, ANSWER)]
+            case "in-turkish":
+                return [original_page(self.words, focus)]
+            case _:
+                return [self._topic(focus)]
+
+    def _which_topic(self, key: Key) -> Utterance:
+        match key.name:
+            case "in-turkish":
+                return self.words.chooser()
+            case "go-on":
+                return self._say("help")
+            case _:
+                buttons = self.words.topic_buttons(self._service.library.arrangement.first)
+                menu = self.words.button("menu", "menu")
+                return self.words.say("which-topic", buttons=[*buttons, menu, self.words.person()])
+
+    def _paper(self, paper: str) -> Utterance:
+        """The rules for the paper the person named, of the topic that is talked about."""
+        self.talk = said(self.talk, paper)
+        focus = self.talk.focus
+        if focus is None or focus not in self._service.library.topics:
+            return self.words.say("paper-noted", buttons=[self.words.button("menu", "menu"), self.words.person()])
+        return paper_page(self.words, focus, paper)
+
+    async def _danger(self, slug: str) -> Utterance:
+        """Danger was spoken of: somebody of the office is asked to come, and the bot goes on answering until then."""
+        page = self._topic(slug)
+        opened = await open_case(
+            self._db,
+            self._service.seal,
+            self.talk.id,
+            language=self.words.language,
+            topic=slug,
+            priority=Priority.URGENT,
+            reason=Reason.SENSITIVE,
+            quiet=False,
+        )
+        self.joined = opened.case_id
+        if not opened.new:
+            return page
+        told = [Block(BlockKind.PARAGRAPH, self.words.phrase("person-called"))]
+        if not await anybody_for(self._db, self.words.language):
+            told.append(Block(BlockKind.PARAGRAPH, self.words.phrase("handoff-nobody-now")))
+        return replace(page, blocks=(*page.blocks, *told))
 
     def _offer(self, key: Key, misunderstandings: int) -> Utterance:
         self.talk = replace(self.talk, misunderstood=misunderstandings)
@@ -120,7 +208,7 @@ class Acts:
         if link.language:
             self._use(link.language, chosen=True)
         if link.topic:
-            return [topic_page(self.words, link.topic)]
+            return [self._topic(link.topic)]
         if self.talk.language_chosen:
             return self._welcome()
         return [self.words.chooser(*self._introduction())]
@@ -159,17 +247,15 @@ class Acts:
 
     async def _hand_over(self) -> Utterance:
         await self._check.drop(self._db, self.talk)
-        known = self._service.library.topics
-        about = (Key.parse(text) for text in self.talk.last_keys)
-        topic = next((key.argument for key in about if key.name == "topic" and key.argument in known), None)
-        urgent = topic is not None and known[topic].facts.level in (Level.H2, Level.H3)
+        topics = self._service.library.topics
+        topic = self.talk.focus if self.talk.focus in topics else None
         opened = await open_case(
             self._db,
             self._service.seal,
             self.talk.id,
             language=self.words.language,
             topic=topic,
-            priority=Priority.HIGH if urgent else Priority.NORMAL,
+            priority=_PRIORITIES.get(topics[topic].facts.level, Priority.NORMAL) if topic else Priority.NORMAL,
             reason=Reason.ASKED,
         )
         blocks = [

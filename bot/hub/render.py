@@ -5,11 +5,12 @@ Reads the catalogues, knows the channel's capabilities, has no state and touches
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from bot.content import Library
+from bot.content.facts import Level
 from bot.hub.capabilities import Capabilities
 from bot.hub.split import split
 from bot.i18n.bidi import isolate, isolate_unknown
@@ -140,7 +141,8 @@ class Renderer:
         buttons: list[Button] = []
         for name in names:
             if name in self.library.topics:
-                buttons += self.topic_buttons([name])
+                urgent = self.library.topic(name).facts.level is Level.H3
+                buttons += [replace(b, key=f"danger:{name}") if urgent else b for b in self.topic_buttons([name])]
             elif name in _SERVICE_LABELS:
                 buttons.append(self.button(_SERVICE_LABELS[name], SERVICES[name]))
         if not any(button.key == "handoff.open" for button in buttons):

@@ -1,14 +1,18 @@
-"""Turns a topic into utterances: the answer, one of its sections, or the Turkish original.
+"""Turns a topic into utterances: the answer, a part of it, what it says for one paper, or the Turkish original.
 
 Every utterance about the law ends with where it stands: the legal basis, when it was last checked, and how far the
 translation can be trusted. A topic whose review is overdue is withheld.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
 from bot.content import LegalBasis, Section, TextStatus, Topic, TopicText
+from bot.content.aspects import ANSWER, Aspect, Passage, passages
 from bot.content.facts import Level
+from bot.content.papers import sections_for
+from bot.content.personas import PERSONA_PREFIX
 from bot.hub.render import Renderer
 from bot.i18n.bidi import isolate
 from bot.i18n.formats import format_date
@@ -16,17 +20,37 @@ from bot.i18n.phrases import NOTES
 from bot.model import Block, BlockKind, Button, Utterance
 
 INFORMATION_LINE: Final = "157"
+_ASPECTS: Final = frozenset(Aspect)
 
 
-def topic_page(words: Renderer, slug: str, section: str = "") -> Utterance:
-    """The answer of a topic, or its section with this id. Raises UnknownTopicError."""
+def topic_page(words: Renderer, slug: str, section: str = "", *, paper: str | None = None) -> Utterance:
+    """The answer of a topic, or the part of it that `section` names: a section, an aspect, or the answer alone.
+
+    With a `paper` the answer holds what is said for people who have it. Raises UnknownTopicError.
+    """
     topic = words.library.topic(slug)
     if topic.withheld(words.today):
         return _withheld(words, topic)
     text = topic.text(words.language)
+    if section == ANSWER:
+        return _short(words, topic, text)
     if section in text.sections:
         return _section(words, topic, text, text.sections[section])
-    return _answer(words, topic, text)
+    if section in _ASPECTS:
+        return _aspect(words, topic, text, Aspect(section), paper)
+    return _answer(words, topic, text, paper)
+
+
+def paper_page(words: Renderer, slug: str, paper: str) -> Utterance:
+    """What a topic says for people with this paper; the whole answer where it says nothing of its own for them."""
+    topic = words.library.topic(slug)
+    text = topic.text(words.language)
+    sections = sections_for(text, paper)
+    if topic.withheld(words.today) or not sections:
+        return topic_page(words, slug, paper=paper)
+    blocks = [Block(BlockKind.HEADING, text.title), *map(_steps, sections), _notes(words, topic, text)]
+    buttons = [words.button("whole", f"topic:{slug}"), words.button("other-paper", "papers")]
+    return _page(words, topic, text, blocks, f"topic:{slug}#{sections[0].ids[0]}", buttons)
 
 
 def original_page(words: Renderer, slug: str) -> Utterance:
@@ -53,38 +77,77 @@ def _withheld(words: Renderer, topic: Topic) -> Utterance:
     return replace(said, blocks=(*card, *said.blocks))
 
 
-def _answer(words: Renderer, topic: Topic, text: TopicText) -> Utterance:
+def _answer(words: Renderer, topic: Topic, text: TopicText, paper: str | None) -> Utterance:
+    mine = sections_for(text, paper) if paper else ()
     blocks = [
         *_card(words, topic),
         Block(BlockKind.HEADING, text.title),
         *(Block(BlockKind.PARAGRAPH, sentence) for sentence in (text.answer, *text.paragraphs)),
+        *map(_steps, mine),
     ]
     if "do" in text.sections:
         blocks.append(_steps(text.sections["do"]))
     blocks.append(_notes(words, topic, text))
-    return _page(words, topic, text, blocks, f"topic:{topic.slug}", shown="do")
+    others = [s for s in text.ordered_sections if "do" not in s.ids and not (mine and s.is_persona)]
+    buttons = _section_buttons(topic, text, others, words)
+    if mine:
+        buttons.append(words.button("other-paper", "papers"))
+    return _page(words, topic, text, blocks, f"topic:{topic.slug}", buttons)
+
+
+def _short(words: Renderer, topic: Topic, text: TopicText) -> Utterance:
+    blocks = [
+        *_card(words, topic),
+        Block(BlockKind.HEADING, text.title),
+        Block(BlockKind.PARAGRAPH, text.answer),
+        _notes(words, topic, text),
+    ]
+    buttons = [words.button("whole", f"topic:{topic.slug}")]
+    return _page(words, topic, text, blocks, f"topic:{topic.slug}#{ANSWER}", buttons)
 
 
 def _section(words: Renderer, topic: Topic, text: TopicText, section: Section) -> Utterance:
-    blocks = [Block(BlockKind.HEADING, text.title), _steps(section), _notes(words, topic, text)]
+    blocks = [*_card(words, topic), Block(BlockKind.HEADING, text.title), _steps(section), _notes(words, topic, text)]
     name = section.ids[0]
-    return _page(words, topic, text, blocks, f"topic:{topic.slug}#{name}", shown=name)
+    others = [other for other in text.ordered_sections if other is not section]
+    buttons = [words.button("whole", f"topic:{topic.slug}"), *_section_buttons(topic, text, others, words)]
+    return _page(words, topic, text, blocks, f"topic:{topic.slug}#{name}", buttons)
 
 
-def _page(words: Renderer, topic: Topic, text: TopicText, blocks: list[Block], key: str, *, shown: str) -> Utterance:
+def _aspect(words: Renderer, topic: Topic, text: TopicText, aspect: Aspect, paper: str | None) -> Utterance:
+    """What the topic says of one aspect. Where it says nothing, that is said, and a person is offered."""
+    found = passages(text, topic.facts.aspects.get(aspect, ()))
+    if paper and (mine := {name for section in sections_for(text, paper) for name in section.ids}):
+        found = tuple(p for p in found if not p.personas or any(PERSONA_PREFIX + q in mine for q in p.personas))
+    blocks = [*_card(words, topic), Block(BlockKind.HEADING, text.title)]
+    if found:
+        blocks += [block for passage in found for block in _lines(passage)]
+        blocks.append(_notes(words, topic, text))
+    else:
+        blocks.append(Block(BlockKind.PARAGRAPH, words.catalogues.say(text.language, NOTES["not-on-the-page"])))
+    buttons = [words.button("whole", f"topic:{topic.slug}")]
+    return _page(words, topic, text, blocks, f"topic:{topic.slug}#{aspect}", buttons)
+
+
+def _section_buttons(topic: Topic, text: TopicText, sections: Iterable[Section], words: Renderer) -> list[Button]:
+    direction = words.library.languages.get(text.language).direction
+    return [Button(isolate(s.heading, direction), key=f"topic:{topic.slug}#{s.ids[0]}") for s in sections]
+
+
+def _page(
+    words: Renderer, topic: Topic, text: TopicText, blocks: list[Block], key: str, buttons: Iterable[Button]
+) -> Utterance:
     direction = words.library.languages.get(text.language).direction
     isolated = [
         Block(b.kind, isolate(b.text, direction), tuple(isolate(item, direction) for item in b.items)) for b in blocks
     ]
-    buttons = [
-        Button(isolate(section.heading, direction), key=f"topic:{topic.slug}#{section.ids[0]}")
-        for section in text.ordered_sections
-        if shown not in section.ids
-    ]
+    ways = list(buttons)
     if text.status is not TextStatus.SOURCE:
-        buttons.append(words.button("turkish", f"original:{topic.slug}"))
-    buttons.append(words.person())
-    return words.utterance(isolated, buttons, keys=[key], language=text.language)
+        ways.append(words.button("turkish", f"original:{topic.slug}"))
+    # Where no page may advise, the person comes before everything else.
+    first = topic.facts.level in (Level.H2, Level.H3)
+    ways.insert(0 if first else len(ways), words.person())
+    return words.utterance(isolated, ways, keys=[key], language=text.language)
 
 
 def _card(words: Renderer, topic: Topic) -> list[Block]:
@@ -115,6 +178,12 @@ def _notes(words: Renderer, topic: Topic, text: TopicText) -> Block:
 def _law(words: Renderer, language: str, basis: LegalBasis) -> str:
     note = NOTES["law-with-article" if basis.article else "law-as-a-whole"]
     return words.catalogues.say(language, note, law=basis.law_name, number=basis.law_number, article=basis.article)
+
+
+def _lines(passage: Passage) -> list[Block]:
+    if passage.heading:
+        return [Block(BlockKind.STEPS, passage.heading, passage.lines)]
+    return [Block(BlockKind.PARAGRAPH, line) for line in passage.lines]
 
 
 def _steps(section: Section) -> Block:

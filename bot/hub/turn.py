@@ -18,7 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.assistant import Assistant, AssistantAway, AssistantFailed, AssistantSlow, Reply
 from bot.bootstrap import Service
 from bot.cases import entries
-from bot.cases.opening import add_applicant_message, open_case_of, place
+from bot.cases.opening import add_applicant_message, open_case_of, place, silences_the_bot
+from bot.content.facts import Level
+from bot.hub import paper
 from bot.hub.acts import Acts, is_repeatable
 from bot.hub.capabilities import capabilities
 from bot.hub.deep_link import DeepLink
@@ -98,13 +100,13 @@ class Hub:
     async def _turn(self, db: AsyncConnection, waiting: Waiting) -> None:
         began = time.monotonic()
         talk = await conversations.load(db, self.service.seal, waiting.conversation_id)
+        asked, talk = talk, paper.at_the_next_turn(talk)
         case_id = await open_case_of(db, talk.id)
         if case_id and (told := await self._of_the_wait(db, talk, waiting, case_id)):
             words = self._words(talk, waiting)
             await self._finish(db, waiting, talk, words, [told], Reply((), None), began)
             return
-        if case_id and await add_applicant_message(db, self.service.seal, case_id, await self._as_words(db, waiting)):
-            await inbox.close(db, waiting.inbox_id, "handed_over")
+        if case_id and await self._goes_to_the_case(db, waiting, case_id):
             return
         if waiting.kind in _TYPED and await self.check.is_open(db, talk):
             await self._in_a_check(db, talk, waiting, began)
@@ -121,13 +123,40 @@ class Hub:
             tries = TRIES_OF_A_FAILING_QUESTION if slow else TRIES_WITHOUT_AN_ANSWER
             await self._try_again(db, talk, waiting, words, tries=tries)
             return
+        # Somebody may have come while Rasa thought: then they answer.
+        if case_id and await self._goes_to_the_case(db, waiting, case_id):
+            return
         acts = Acts(self.service, self.check, db, talk, words, waiting.inbox_id)
-        said = [utterance for key in reply.keys for utterance in await acts.perform(key)]
+        said = [utterance for key in self._meant(asked, waiting, reply.keys) for utterance in await acts.perform(key)]
         if acts.erased:
             return
+        if joined := acts.joined or case_id:
+            await add_applicant_message(db, self.service.seal, joined, await self._as_words(db, waiting))
         # A changed message is answered with a remark; its words are kept for nobody.
         await self._finish(
             db, waiting, acts.talk, acts.words, said, reply, began, keep_text=waiting.kind is not Kind.EDIT
+        )
+
+    async def _goes_to_the_case(self, db: AsyncConnection, waiting: Waiting, case_id: UUID) -> bool:
+        """Whether a person answers this message. It is theirs then, and the bot says nothing."""
+        if not await silences_the_bot(db, case_id):
+            return False
+        if not await add_applicant_message(db, self.service.seal, case_id, await self._as_words(db, waiting)):
+            return False
+        await inbox.close(db, waiting.inbox_id, "handed_over")
+        return True
+
+    def _meant(self, talk: Conversation, waiting: Waiting, keys: tuple[Key, ...]) -> tuple[Key, ...]:
+        """What to do about words that a person wrote; a button means what it says."""
+        if waiting.kind not in _TYPED:
+            return keys
+        topics = self.service.library.topics
+        keys = paper.as_an_answer(talk, keys, waiting.text)
+        return tuple(
+            Key("danger", key.argument)
+            if key.name == "topic" and key.argument in topics and topics[key.argument].facts.level is Level.H3
+            else key
+            for key in keys
         )
 
     async def _in_a_check(self, db: AsyncConnection, talk: Conversation, waiting: Waiting, began: float) -> None:
@@ -222,6 +251,8 @@ class Hub:
             language_chosen=talk.language_chosen,
             last_keys=keys or list(talk.last_keys),
             misunderstood=talk.misunderstood,
+            focus=talk.focus,
+            sealed_paper=None if talk.paper is None else self.service.seal.close(talk.paper),
         )
 
     async def _try_again(

@@ -29,6 +29,10 @@ PHRASES: Final = {
     ),
     "not-understood": N_("I am not sure what you mean. Did you mean one of these?"),
     "not-understood-again": N_("I do not understand you well enough. A person can help you."),
+    "which-topic": N_("What is your question about? Choose a topic, or write it in one sentence."),
+    "which-paper": N_("Which paper do you have? Then I can show the rules for you."),
+    "paper-noted": N_("Thank you. I will show the rules for this paper."),
+    "person-called": N_("I have also asked a person of the office to write to you here. You can go on asking me."),
     "trouble": N_("I cannot answer now. Your message is saved. A person can help you."),
     "please-wait": N_("We are slow at the moment. Your message is saved. The answer will come here."),
     "gave-up": N_("I could not answer your message. I am sorry. Please ask again, or ask for a person."),
@@ -82,6 +86,16 @@ LABELS: Final = {
     "show-again": N_("Show it again"),
     "cancel": N_("Stop"),
     "open-check": N_("Open the safe page"),
+    "whole": N_("Show the whole page"),
+    "other-paper": N_("I have another paper"),
+    "paper-tp_card": N_("Temporary protection card"),
+    "paper-applicant_card": N_("Card of an applicant for international protection"),
+    "paper-status_card": N_("Card of a refugee or of another protection status"),
+    "paper-residence_permit": N_("Residence permit"),
+    "paper-student_permit": N_("Student residence permit"),
+    "paper-stateless_card": N_("Stateless person identity document"),
+    "paper-none": N_("I have no paper yet"),
+    "paper-unknown": N_("I do not know"),
 }
 
 NOTES: Final = {
@@ -92,6 +106,7 @@ NOTES: Final = {
     "law": N_("Legal basis: {laws}"),
     "law-with-article": N_("{law} (No. {number}), article {article}"),
     "law-as-a-whole": N_("{law} (No. {number})"),
+    "not-on-the-page": N_("This page does not say that. An officer can tell you."),
     "reviewed": N_("Last checked: {date}"),
     "turkish": N_("Turkish original"),
 }

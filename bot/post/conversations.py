@@ -1,7 +1,7 @@
 """Conversations: who talks on which channel, in which language. Addresses are kept sealed, found by a keyed hash."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from sqlalchemy import func, select, update
@@ -12,10 +12,17 @@ from bot.storage import tracker
 from bot.storage.sealing import Seal
 from bot.storage.tables import conversations
 
+ASKED: Final = "asked"
+UNKNOWN: Final = "unknown"
+
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """One person on one channel. `language` is None until it is chosen or detected."""
+    """One person on one channel. `language` is None until it is chosen or detected.
+
+    `focus` is the topic that is talked about. `paper` is the paper the person says to have (`bot.content.papers`),
+    `ASKED` right after the question, `UNKNOWN` when it was not answered, None before it was asked.
+    """
 
     id: UUID
     channel: str
@@ -24,6 +31,8 @@ class Conversation:
     language_chosen: bool
     last_keys: tuple[str, ...]
     misunderstood: int
+    focus: str | None
+    paper: str | None
 
 
 async def find_or_open(db: AsyncConnection, seal: Seal, channel: str, address: str) -> UUID:
@@ -79,11 +88,13 @@ async def load(db: AsyncConnection, seal: Seal, conversation_id: UUID) -> Conver
         language_chosen=row.language_chosen,
         last_keys=tuple(row.last_keys or ()),
         misunderstood=row.misunderstood,
+        focus=row.focus,
+        paper=None if row.sealed_paper is None else seal.open(row.sealed_paper),
     )
 
 
 async def remember(db: AsyncConnection, conversation_id: UUID, **values: Any) -> None:
-    """Write what the turn learned (`language`, `language_chosen`, `last_keys`, `misunderstood`)."""
+    """Write what the turn learned: columns of the table by name."""
     await db.execute(
         update(conversations).where(conversations.c.id == conversation_id).values(last_at=func.now(), **values)
     )

@@ -70,6 +70,9 @@ conversations = Table(
     Column("language_chosen", Boolean, nullable=False, server_default=text("false")),
     Column("last_keys", JSONB),
     Column("misunderstood", SmallInteger, nullable=False, server_default=text("0")),
+    # The topic that is talked about, and the paper the person says to have: what they said, so it is sealed.
+    Column("focus", Text),
+    Column("sealed_paper", LargeBinary),
     _now("created_at"),
     _now("last_at"),
     UniqueConstraint("channel", "address_hash"),
@@ -214,6 +217,8 @@ cases = Table(
     Column("language", Text, nullable=False),
     Column("topic", Text),
     Column("priority", SmallInteger, nullable=False, server_default=text("0")),
+    # Whether the bot is silent: not yet where it called a person itself and nobody has come.
+    Column("quiet", Boolean, nullable=False, server_default=text("true")),
     _now("opened_at"),
     _at("closed_at"),
     # At most one open case a conversation: a second request for a person joins the first.

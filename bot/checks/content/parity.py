@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.checks.content.texts import facts_path, text_path, texts
 from bot.checks.findings import Report
 from bot.content import Library, TopicText
-from bot.content.text import PERSONA_PREFIX
+from bot.content.personas import PERSONA_PREFIX
 
 
 def check(library: Library, root: Path, report: Report) -> None:

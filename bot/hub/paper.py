@@ -1,0 +1,71 @@
+"""Asks once which paper a person has, and remembers the answer for the conversation.
+
+The rules differ by legal status, and people know their paper, not their status. The answer is what they said, not what
+is true: it chooses which sentences are shown, and nothing else.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from bot.content import Section
+from bot.content.papers import PAPERS, papers_for
+from bot.hub.render import Renderer
+from bot.keys import Key
+from bot.model import Block, BlockKind, Button, Utterance
+from bot.post.conversations import ASKED, UNKNOWN, Conversation
+
+MOST_WORDS_OF_AN_ANSWER: Final = 6
+"""A longer text that names a paper is a question of its own, and not only the answer to ours."""
+
+
+def known(talk: Conversation) -> str | None:
+    """The paper the person said to have."""
+    return talk.paper if talk.paper in PAPERS else None
+
+
+def said(talk: Conversation, paper: str) -> Conversation:
+    """The conversation after the person named a paper; anything but a paper means that they do not know."""
+    return replace(talk, paper=paper if paper in PAPERS else UNKNOWN)
+
+
+def at_the_next_turn(talk: Conversation) -> Conversation:
+    """A question that was not answered is not asked again."""
+    return replace(talk, paper=UNKNOWN) if talk.paper == ASKED else talk
+
+
+def as_an_answer(talk: Conversation, keys: tuple[Key, ...], text: str) -> tuple[Key, ...]:
+    """What was understood, taken as the answer to our question where it is one: "temporary protection card"."""
+    if talk.paper != ASKED or len(text.split()) > MOST_WORDS_OF_AN_ANSWER:
+        return keys
+    named = next((key for key in keys if key.name == "holds"), None)
+    return (Key("paper", named.argument),) if named else keys
+
+
+def with_the_question(
+    words: Renderer, talk: Conversation, slug: str, page: Utterance
+) -> tuple[Utterance, Conversation]:
+    """The page, and below it the question where the rules differ and it was never asked."""
+    papers = papers_for(words.library.topic(slug).text(words.language))
+    if talk.paper is not None or not papers:
+        return page, talk
+    sections = {f"topic:{slug}#{section.ids[0]}" for section in _sections(words, slug)}
+    rest = [button for button in page.buttons if button.key not in sections]
+    question = Block(BlockKind.PARAGRAPH, words.phrase("which-paper"))
+    asking = replace(page, blocks=(*page.blocks, question), buttons=(*_buttons(words, papers), *rest))
+    return asking, replace(talk, paper=ASKED)
+
+
+def question(words: Renderer) -> Utterance:
+    """The question alone, with every paper."""
+    return words.say("which-paper", buttons=[*_buttons(words, PAPERS), words.person()], key="papers")
+
+
+def _sections(words: Renderer, slug: str) -> Iterable[Section]:
+    sections = words.library.topic(slug).text(words.language).ordered_sections
+    return (section for section in sections if section.is_persona)
+
+
+def _buttons(words: Renderer, papers: Iterable[str]) -> list[Button]:
+    names = [*papers, UNKNOWN]
+    return [words.button(f"paper-{name}", f"paper:{name}") for name in names]
