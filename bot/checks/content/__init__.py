@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from bot.checks.content import freshness, glossary, numbers, parity, plain_words, script, seed
+from bot.checks.content import aspects, freshness, glossary, numbers, parity, plain_words, script, seed
 from bot.checks.findings import Report
 from bot.content import load_library
 from bot.i18n.yaml_files import ContentFileError
@@ -18,6 +18,7 @@ def check_content(root: Path, on: date, report: Report) -> None:
         report.add(error.path, error.reason, error.remedy)
         return
     parity.check(library, root, report)
+    aspects.check(library, root, report)
     numbers.check(library, words, root, report)
     script.check(library, root, report)
     plain_words.check(library, root, report)
@@ -25,5 +26,5 @@ def check_content(root: Path, on: date, report: Report) -> None:
     freshness.check(library, root, on, report)
     seed.check(library, root, report)
     report.saw("topics", len(library.topics))
-    for what in ("texts", "facts", "seed sentences", "glossary terms"):
+    for what in ("texts", "facts", "aspects", "seed sentences", "glossary terms"):
         report.require(what, root)
