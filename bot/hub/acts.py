@@ -17,9 +17,9 @@ from bot.content.aspects import ANSWER
 from bot.content.facts import Level
 from bot.hub.deep_link import DeepLink
 from bot.hub.identity_check import IdentityCheck
-from bot.hub.paper import known, question, said, with_the_question
+from bot.hub.paper import at_the_next_turn, known, question, said, with_the_question
 from bot.hub.render import Renderer
-from bot.hub.topic_page import original_page, paper_page, topic_page
+from bot.hub.topic_page import above_the_notes, original_page, paper_page, topic_page
 from bot.keys import Key
 from bot.model import Block, BlockKind, Utterance
 from bot.post import conversations, outbox
@@ -68,7 +68,7 @@ class Acts:
     async def perform(self, key: Key) -> list[Utterance]:
         """Do what the key says and return what to tell the person."""
         misunderstood = self.talk.misunderstood
-        self.talk = replace(self.talk, misunderstood=0)
+        self.talk = replace(at_the_next_turn(self.talk, again=key.name == "repeat"), misunderstood=0)
         match key.name:
             case "topic":
                 return [self._topic(key.argument, key.section)]
@@ -187,7 +187,7 @@ class Acts:
         told = [Block(BlockKind.PARAGRAPH, self.words.phrase("person-called"))]
         if not await anybody_for(self._db, self.words.language):
             told.append(Block(BlockKind.PARAGRAPH, self.words.phrase("handoff-nobody-now")))
-        return replace(page, blocks=(*page.blocks, *told))
+        return above_the_notes(page, *told)
 
     def _offer(self, key: Key, misunderstandings: int) -> Utterance:
         self.talk = replace(self.talk, misunderstood=misunderstandings)

@@ -11,6 +11,7 @@ from typing import Final
 from bot.content import Section
 from bot.content.papers import PAPERS, papers_for
 from bot.hub.render import Renderer
+from bot.hub.topic_page import above_the_notes
 from bot.keys import Key
 from bot.model import Block, BlockKind, Button, Utterance
 from bot.post.conversations import ASKED, UNKNOWN, Conversation
@@ -29,9 +30,9 @@ def said(talk: Conversation, paper: str) -> Conversation:
     return replace(talk, paper=paper if paper in PAPERS else UNKNOWN)
 
 
-def at_the_next_turn(talk: Conversation) -> Conversation:
-    """A question that was not answered is not asked again."""
-    return replace(talk, paper=UNKNOWN) if talk.paper == ASKED else talk
+def at_the_next_turn(talk: Conversation, *, again: bool) -> Conversation:
+    """A question that was not answered is not asked again, unless its page is said `again`."""
+    return replace(talk, paper=None if again else UNKNOWN) if talk.paper == ASKED else talk
 
 
 def as_an_answer(talk: Conversation, keys: tuple[Key, ...], text: str) -> tuple[Key, ...]:
@@ -52,7 +53,7 @@ def with_the_question(
     sections = {f"topic:{slug}#{section.ids[0]}" for section in _sections(words, slug)}
     rest = [button for button in page.buttons if button.key not in sections]
     question = Block(BlockKind.PARAGRAPH, words.phrase("which-paper"))
-    asking = replace(page, blocks=(*page.blocks, question), buttons=(*_buttons(words, papers), *rest))
+    asking = replace(above_the_notes(page, question), buttons=(*_buttons(words, papers), *rest))
     return asking, replace(talk, paper=ASKED)
 
 

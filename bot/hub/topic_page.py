@@ -69,6 +69,13 @@ def original_page(words: Renderer, slug: str) -> Utterance:
     return words.utterance(blocks, buttons, keys=[f"original:{slug}"], language=text.language)
 
 
+def above_the_notes(page: Utterance, *blocks: Block) -> Utterance:
+    """The page with more said on it. Where it stands in law remains its last block."""
+    notes = tuple(block for block in page.blocks if block.kind is BlockKind.NOTE)
+    rest = tuple(block for block in page.blocks if block.kind is not BlockKind.NOTE)
+    return replace(page, blocks=(*rest, *blocks, *notes))
+
+
 def _withheld(words: Renderer, topic: Topic) -> Utterance:
     """Where to ask instead. Emergency numbers stay, however old the review of the words around them is."""
     buttons = [words.person(), words.button("menu", "menu")]

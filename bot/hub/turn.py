@@ -100,7 +100,6 @@ class Hub:
     async def _turn(self, db: AsyncConnection, waiting: Waiting) -> None:
         began = time.monotonic()
         talk = await conversations.load(db, self.service.seal, waiting.conversation_id)
-        asked, talk = talk, paper.at_the_next_turn(talk)
         case_id = await open_case_of(db, talk.id)
         if case_id and (told := await self._of_the_wait(db, talk, waiting, case_id)):
             words = self._words(talk, waiting)
@@ -127,7 +126,7 @@ class Hub:
         if case_id and await self._goes_to_the_case(db, waiting, case_id):
             return
         acts = Acts(self.service, self.check, db, talk, words, waiting.inbox_id)
-        said = [utterance for key in self._meant(asked, waiting, reply.keys) for utterance in await acts.perform(key)]
+        said = [utterance for key in self._meant(talk, waiting, reply.keys) for utterance in await acts.perform(key)]
         if acts.erased:
             return
         if joined := acts.joined or case_id:

@@ -31,8 +31,8 @@ class Conversation:
     language_chosen: bool
     last_keys: tuple[str, ...]
     misunderstood: int
-    focus: str | None
-    paper: str | None
+    focus: str | None = None
+    paper: str | None = None
 
 
 async def find_or_open(db: AsyncConnection, seal: Seal, channel: str, address: str) -> UUID:

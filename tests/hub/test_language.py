@@ -16,6 +16,7 @@ NEW = Conversation(uuid4(), "test", "a", None, False, (), 0)
 TURKISH = "Çocuğumu okula nasıl kaydettirebilirim, lütfen söyleyin"
 PASHTO = "زه څنګه کولای شم خپل ماشوم په ښوونځي کې شامل کړم؟"
 RUSSIAN = "Как мне записать ребёнка в школу, скажите пожалуйста"
+UKRAINIAN = "Як мені записати дитину до школи, скажіть, будь ласка"
 DARI_OR_PERSIAN = "چگونه فرزندم را در مدرسه ثبت نام کنم؟"
 
 
@@ -40,15 +41,18 @@ def remembered(language: str, *, chosen: bool = False) -> Conversation:
         (NEW, "ok", "fa", "fa"),
         (NEW, "ok", "fa-IR", "fa"),
         (NEW, "ok", "FA", "fa"),
-        (NEW, "ok", "ps", "fa"),
+        (NEW, "ok", "ps", "ps"),
+        (NEW, "ok", "prs", "prs"),
+        (NEW, "ok", "ur", "en"),
         (NEW, "ok", "xx", "tr"),
         (NEW, "ok", "", "tr"),
         (NEW, "ok", None, "tr"),
         # Known to the code, offered to nobody yet: the nearest that its readers are likely to know.
-        (NEW, RUSSIAN, None, "en"),
-        (NEW, PASHTO, None, "fa"),
+        (NEW, UKRAINIAN, None, "en"),
+        (NEW, RUSSIAN, None, "ru"),
+        (NEW, PASHTO, None, "ps"),
         # What was chosen or remembered and is offered no more is no language to answer in.
-        (remembered("ru", chosen=True), TURKISH, None, "tr"),
+        (remembered("uk", chosen=True), TURKISH, None, "tr"),
         (remembered("xx", chosen=True), "ok", "en", "en"),
     ],
 )

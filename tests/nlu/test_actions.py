@@ -2,17 +2,35 @@
 
 import pytest
 
-from bot.actions.table import Guess, is_topic, keys_for, keys_for_doubt, read_ranking
+from bot.actions.table import (
+    EMERGENCIES,
+    EMERGENCY_FLOOR,
+    PAPERS,
+    Guess,
+    is_topic,
+    keys_for,
+    keys_for_doubt,
+    paper_of,
+    read_ranking,
+)
+from bot.content import load_library, papers
+from bot.content.aspects import Aspect
+from bot.content.facts import Level
 from bot.keys import Key
+from bot.settings import ROOT
 from tests.nlu.examples import catalogue
+
+
+def answer(intent: str, *others: Guess) -> list[str]:
+    return [str(key) for key in keys_for(Guess(intent, 0.6), [Guess(intent, 0.6), *others])]
 
 
 @pytest.mark.parametrize("intent", sorted(catalogue()))
 def test_every_intent_of_the_catalogue_is_answered(intent: str) -> None:
-    keys = keys_for(intent, None)
+    keys = answer(intent)
     assert keys
     assert is_topic(intent) is (catalogue()[intent]["kind"] == "topic")
-    assert [Key.parse(str(key)) for key in keys] == keys
+    assert [str(Key.parse(key)) for key in keys] == keys
 
 
 @pytest.mark.parametrize(
@@ -24,15 +42,63 @@ def test_every_intent_of_the_catalogue_is_answered(intent: str) -> None:
         ("talk-to-a-person", "handoff.open"),
         ("change-language", "languages"),
         ("out-of-scope", "say:out-of-scope"),
+        ("affirm", "go-on"),
+        ("simpler", "simpler"),
+        ("in-turkish", "in-turkish"),
+        ("another-question", "menu"),
+        ("aspect-documents", "aspect:bring"),
     ],
 )
 def test_the_answer_is_the_agreed_key(intent: str, key: str) -> None:
-    assert [str(k) for k in keys_for(intent, None)] == [key]
+    assert answer(intent) == [key]
 
 
-def test_yes_follows_the_topic_in_focus() -> None:
-    assert keys_for("affirm", "education") == [Key("topic", "education")]
-    assert keys_for("affirm", None) == [Key("say", "help")]
+def test_the_emergencies_are_the_topics_of_the_highest_level() -> None:
+    topics = load_library(ROOT / "content").topics.values()
+    assert {topic.slug for topic in topics if topic.facts.level is Level.H3} == EMERGENCIES
+
+
+def test_the_papers_are_those_that_the_content_knows() -> None:
+    assert PAPERS == set(papers.PAPERS) - {"none"}
+
+
+def test_every_aspect_can_be_asked_for() -> None:
+    asked = {answer(name)[0].partition(":")[2] for name in catalogue() if name.startswith("aspect-")}
+    assert asked == set(Aspect)
+
+
+@pytest.mark.parametrize("intent", ["out-of-scope", "greeting", "aspect-place", "change-language", "check-appointment"])
+@pytest.mark.parametrize("emergency", sorted(EMERGENCIES))
+def test_what_has_no_page_gives_way_to_an_emergency(intent: str, emergency: str) -> None:
+    assert answer(intent, Guess(emergency, EMERGENCY_FLOOR))[0].startswith(f"topics:{emergency}")
+    assert not answer(intent, Guess(emergency, EMERGENCY_FLOOR / 2))[0].startswith("topics:")
+
+
+def test_a_call_for_a_person_stays_one() -> None:
+    assert answer("talk-to-a-person", Guess("violence-abuse-and-self-harm", 0.3)) == ["handoff.open"]
+
+
+def document(value: str) -> dict[str, str]:
+    return {"entity": "document", "value": value}
+
+
+@pytest.mark.parametrize(
+    ("entities", "paper"),
+    [
+        ([document("tp_card")], "tp_card"),
+        ([document("tp_card"), document("tp_card"), {"entity": "province", "value": "Van"}], "tp_card"),
+        ([document("tp_card"), document("residence_permit")], None),
+        ([document("passport")], None),
+        ([document("passport"), document("residence_permit")], "residence_permit"),
+        ([{"entity": "province", "value": "tp_card"}], None),
+        ([], None),
+        (None, None),
+        ("tp_card", None),
+        ([None, 1, {}], None),
+    ],
+)
+def test_one_paper_is_a_paper_and_two_are_a_riddle(entities: object, paper: str | None) -> None:
+    assert paper_of(entities) == paper
 
 
 def test_doubt_offers_the_three_most_likely_topics_and_services() -> None:
