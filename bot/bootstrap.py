@@ -36,6 +36,10 @@ def build_service(settings: Settings, *, connections: int = 10) -> Service:
             "use `make run`, which does, or name a PostgreSQL."
         )
     library = load_library(ROOT / "content")
+    # Staff keep their languages, whatever applicants are offered.
+    catalogues = load_catalogues(ROOT, library.languages)
+    if not settings.offer_drafts:
+        library = library.reviewed_only()
     if not library.languages.is_offered(settings.default_language):
         offered = ", ".join(language.code for language in library.languages.offered())
         raise SettingsError(f"REHBER_DEFAULT_LANGUAGE is not a language that is offered: choose one of {offered}.")
@@ -44,5 +48,5 @@ def build_service(settings: Settings, *, connections: int = 10) -> Service:
         engine=make_engine(settings.database_url, connections=connections),
         seal=Seal(load_secret(settings.secret_key.get_secret_value(), settings.data_dir)),
         library=library,
-        catalogues=load_catalogues(ROOT, library.languages),
+        catalogues=catalogues,
     )

@@ -59,6 +59,11 @@ class Settings(BaseSettings):
         8, description="Turns that one worker holds at the same time, each of another conversation."
     )
     default_language: str = Field("tr", description="Language when nothing is chosen, remembered or detected.")
+    offer_drafts: bool = Field(
+        True,
+        description="Offer languages whose translations no person has reviewed yet; false offers only those in which "
+        "every topic is reviewed, and the source.",
+    )
     case_api_url: str = Field("", description="The office's case system; empty means the sandbox of `make run`.")
     case_api_token: SecretStr = Field(SecretStr("sandbox"), description="Bearer token for the case system.")
     sandbox_port: Port = Field(8090, description="Port of the sandbox case system.")

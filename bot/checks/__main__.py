@@ -6,18 +6,22 @@ line says how much was looked at.
 
 import argparse
 import sys
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Final
 
 from bot.checks.catalogues import check_catalogues
 from bot.checks.content import check_content
 from bot.checks.extraction import compile_all, update_all
 from bot.checks.findings import Report
 from bot.checks.languages import check_languages
+from bot.checks.minor import SINCE, mark_minor
 from bot.checks.nlu import check_nlu
+from bot.checks.review import review
 from bot.checks.translated import mark_translated
 from bot.errors import ContentError
+from bot.i18n.formats import OFFICE_ZONE
 from bot.i18n.registry import load_registry
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -32,9 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _say_written(update_all(options.root, load_registry(options.root / "content")))
         if options.command == "compile":
             return _say_written(compile_all(options.root, load_registry(options.root / "content")))
-        if options.command == "translated":
-            for path in options.files:
-                print(f"{path}: translated from {mark_translated(path)}")
+        if options.command in _ON_TEXTS:
+            for line in _ON_TEXTS[options.command](options):
+                print(line)
             return 0
     except ContentError as error:
         print(error, file=sys.stderr)
@@ -60,6 +64,26 @@ def _check(names: Sequence[str], root: Path, questions: Path | None) -> int:
     return int(report.failed)
 
 
+def _translated(options: argparse.Namespace) -> Iterator[str]:
+    for path in options.files:
+        yield f"{path}: translated from {mark_translated(path)}"
+
+
+def _review(options: argparse.Namespace) -> Iterator[str]:
+    today = datetime.now(OFFICE_ZONE).date()
+    yield from review(options.files, options.reviewer, options.date or today, today, source=options.source)
+
+
+def _minor(options: argparse.Namespace) -> Iterator[str]:
+    for path in options.files:
+        changes = mark_minor(path, options.since)
+        yield from changes
+        yield f"{path}: {'translations stay up to date' if changes else 'no words changed, nothing to do'}"
+
+
+_ON_TEXTS: Final = {"translated": _translated, "review": _review, "minor": _minor}
+
+
 def _say_written(paths: Sequence[Path]) -> int:
     for path in paths:
         print(f"wrote {path}")
@@ -79,7 +103,14 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("extract", help="write the template and update the catalogues from the code")
     commands.add_parser("compile", help="write the .mo files")
     translated = commands.add_parser("translated", help="mark translations as made from the current Turkish text")
-    translated.add_argument("files", type=Path, nargs="+", help="content/topics/<slug>/<language>.md")
+    reviewed = commands.add_parser("review", help="record that a person compared translations with the Turkish text")
+    reviewed.add_argument("--reviewer", required=True, help="the name of that person")
+    reviewed.add_argument("--date", type=date.fromisoformat, help="the day of the review, 2026-11-23 (default: today)")
+    reviewed.add_argument("--source", action="store_true", help="the Turkish texts were compared with the law")
+    minor = commands.add_parser("minor", help="a correction of Turkish texts that leaves translations up to date")
+    minor.add_argument("--since", default=SINCE, help="git's revision with the texts before it (default: HEAD)")
+    for on_texts in (translated, reviewed, minor):
+        on_texts.add_argument("files", type=Path, nargs="+", help="content/topics/<slug>/<language>.md")
     return parser
 
 

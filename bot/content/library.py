@@ -4,18 +4,22 @@ Owns the layout of `content/`. A topic that cannot be read is an error here, nev
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
+from bot.content.duties import Duty, load_duties
 from bot.content.facts import Facts
 from bot.content.groups import Arrangement, load_arrangement
 from bot.content.reference import Law, Phone, load_laws, load_phones
-from bot.content.text import TextStatus, fingerprint, parse_text, read_text_file
+from bot.content.text import TextStatus, parse_text, read_text_file, wordings
 from bot.content.topic import Topic
 from bot.errors import ContentError
 from bot.i18n.registry import Registry, load_registry
 from bot.i18n.yaml_files import ContentFileError, read_model
+
+_TRUSTED: Final = frozenset({TextStatus.SOURCE, TextStatus.REVIEWED})
 
 
 class UnknownTopicError(ContentError):
@@ -24,13 +28,14 @@ class UnknownTopicError(ContentError):
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """All topics, laws and phones. Immutable: a changed file is seen after a restart."""
+    """All topics, laws, phones and office duties. Immutable: a changed file is seen after a restart."""
 
     languages: Registry
     topics: Mapping[str, Topic]
     laws: Mapping[str, Law]
     phones: Mapping[str, Phone]
     arrangement: Arrangement
+    duties: tuple[Duty, ...]
 
     @property
     def slugs(self) -> tuple[str, ...]:
@@ -43,6 +48,20 @@ class Library:
             return self.topics[slug]
         except KeyError:
             raise UnknownTopicError(f"no topic {slug!r} in content/topics") from None
+
+    def reviewed_only(self) -> "Library":
+        """The same knowledge, offered only in the languages whose every topic a person has reviewed, and the source.
+
+        An outdated translation stays reviewed: it says so itself, and one edit must not take a language from people.
+        """
+        offered = [
+            code
+            for code in self.languages.languages
+            if all(code in t.texts and t.texts[code].status in _TRUSTED for t in self.topics.values())
+        ]
+        languages = self.languages.only(offered)
+        topics = {slug: replace(topic, languages=languages) for slug, topic in self.topics.items()}
+        return replace(self, languages=languages, topics=MappingProxyType(topics))
 
 
 def load_library(root: Path) -> Library:
@@ -60,6 +79,7 @@ def load_library(root: Path) -> Library:
         laws=MappingProxyType(laws),
         phones=MappingProxyType(phones),
         arrangement=load_arrangement(root, topics.keys(), languages),
+        duties=load_duties(root, topics.keys()),
     )
 
 
@@ -77,7 +97,7 @@ def _load_topic(folder: Path, languages: Registry, laws: Mapping[str, Law], phon
     source = read_text_file(source_path)
     if source.front.status is not TextStatus.SOURCE or source.front.source is not None:
         raise ContentFileError(source_path, "not marked as the source", "set status: source and source: null")
-    current = fingerprint(source.body)
+    sources = wordings(source)
     texts = {}
     for text_path in sorted(folder.glob("*.md")):
         code = text_path.stem
@@ -86,7 +106,7 @@ def _load_topic(folder: Path, languages: Registry, laws: Mapping[str, Law], phon
         file = read_text_file(text_path)
         if code != source_code and (file.front.status is TextStatus.SOURCE or file.front.source is None):
             raise ContentFileError(text_path, "a translation is marked as source", "set source and status")
-        texts[code] = parse_text(text_path, file, code, current)
+        texts[code] = parse_text(text_path, file, code, sources)
     return Topic(
         slug=facts.slug,
         facts=facts,

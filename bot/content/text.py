@@ -22,8 +22,9 @@ show and to read aloud the same text.
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -51,18 +52,30 @@ class TextStatus(StrEnum):
 
 
 class FrontMatter(BaseModel):
-    """What stands above the text: `source` is the fingerprint of the Turkish text, null in the Turkish file."""
+    """What stands above the text: `source` is the fingerprint of the Turkish text, null in the Turkish file.
+
+    `reviewed` is the day of the review and `reviewed_words` the fingerprint of the words that were reviewed. `same_as`,
+    in the Turkish file, lists fingerprints of wordings that mean the same (`python -m bot.checks minor`).
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     source: str | None
     status: TextStatus
     reviewer: str | None
+    reviewed: date | None = None
+    reviewed_words: str | None = None
+    same_as: tuple[str, ...] = ()
 
     @model_validator(mode="after")
-    def _reviews_have_a_name(self) -> Self:
-        if self.status is TextStatus.REVIEWED and not self.reviewer:
-            raise ValueError("a reviewed text names its reviewer")
+    def _a_review_says_who_when_and_what(self) -> Self:
+        review = (self.reviewer, self.reviewed, self.reviewed_words)
+        if self.status is TextStatus.REVIEWED and not all(review):
+            raise ValueError(
+                "a reviewed text names its reviewer, the day and the words: use `python -m bot.checks review`"
+            )
+        if self.status in (TextStatus.DRAFT, TextStatus.MACHINE) and any(review):
+            raise ValueError("only a reviewed text names a reviewer")
         return self
 
 
@@ -82,7 +95,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class TopicText:
-    """One topic in one language. `outdated`: the Turkish text changed after this was translated."""
+    """One topic in one language. `outdated`: the Turkish text changed after this was translated.
+
+    `altered`: the words changed after their review, so `status` is a draft's again, whatever the file says.
+    """
 
     language: str
     title: str
@@ -91,7 +107,9 @@ class TopicText:
     sections: Mapping[str, Section]
     status: TextStatus
     reviewer: str | None
+    reviewed: date | None
     outdated: bool
+    altered: bool
 
     @property
     def ordered_sections(self) -> tuple[Section, ...]:
@@ -116,7 +134,11 @@ class TextFile:
 
 def read_text_file(path: Path) -> TextFile:
     """Split a text file into front matter and body. Raises ContentFileError."""
-    text = read_text(path)
+    return split_text(path, read_text(path))
+
+
+def split_text(path: Path, text: str) -> TextFile:
+    """Split the `text` of a file into front matter and body; `path` is only for the error. Raises ContentFileError."""
     parts = text.split("---\n", maxsplit=2)
     if len(parts) != 3 or parts[0]:
         raise ContentFileError(path, "no front matter", "begin with `---`, source, status, reviewer, `---`")
@@ -124,14 +146,24 @@ def read_text_file(path: Path) -> TextFile:
 
 
 def fingerprint(body: str) -> str:
-    """Twelve hexadecimal digits that change when the words change, and not when only blank lines do."""
-    lines = [line.strip() for line in unicodedata.normalize("NFC", body).splitlines()]
+    """Twelve hexadecimal digits that change when the words change, and not when only spaces or blank lines do."""
+    lines = [" ".join(line.split()) for line in unicodedata.normalize("NFC", body).splitlines()]
     words = "\n".join(line for line in lines if line)
     return hashlib.sha256(words.encode()).hexdigest()[:12]
 
 
-def parse_text(path: Path, file: TextFile, language: str, source: str) -> TopicText:
-    """The text of `file`; `source` is the fingerprint of the Turkish text as it is now.
+def wordings(source: TextFile) -> frozenset[str]:
+    """Fingerprints of the Turkish text from which a translation is up to date: its own, and those that mean the same.
+
+    A list that does not have the present words was made for an older text and counts no more.
+    """
+    current = fingerprint(source.body)
+    same = source.front.same_as
+    return frozenset(same if current in same else {current})
+
+
+def parse_text(path: Path, file: TextFile, language: str, sources: Collection[str]) -> TopicText:
+    """The text of `file`; `sources` are the fingerprints of the Turkish text that it may have been made from.
 
     Raises ContentFileError where the markup is not the small one described above.
     """
@@ -141,15 +173,19 @@ def parse_text(path: Path, file: TextFile, language: str, source: str) -> TopicT
     by_id = {name: section for section in sections for name in section.ids}
     if len(by_id) != sum(len(section.ids) for section in sections):
         raise ContentFileError(path, "two sections have the same id", "give every section its own id")
+    front = file.front
+    altered = front.status is TextStatus.REVIEWED and front.reviewed_words != fingerprint(file.body)
     return TopicText(
         language=language,
         title=title,
         answer=lead.paragraphs[0],
         paragraphs=lead.paragraphs[1:],
         sections=MappingProxyType(by_id),
-        status=file.front.status,
-        reviewer=file.front.reviewer,
-        outdated=file.front.status is not TextStatus.SOURCE and file.front.source != source,
+        status=TextStatus.DRAFT if altered else front.status,
+        reviewer=front.reviewer,
+        reviewed=front.reviewed,
+        outdated=front.status is not TextStatus.SOURCE and front.source not in sources,
+        altered=altered,
     )
 
 

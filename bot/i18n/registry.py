@@ -4,7 +4,7 @@ Owns which languages are offered, how they are written and what to show where a 
 language a conversation is in is the hub's decision; words are the catalogues' and the topics' business.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -64,6 +64,15 @@ class Registry:
 
     def is_offered(self, code: str) -> bool:
         return code in self.languages and self.languages[code].offered
+
+    def only(self, codes: Collection[str]) -> "Registry":
+        """The same languages, of which those outside `codes` and the source are no longer offered."""
+        kept = {self.source.code, *codes}
+        languages = {
+            code: language if code in kept else language.model_copy(update={"status": "planned"})
+            for code, language in self.languages.items()
+        }
+        return Registry(source=self.source, languages=MappingProxyType(languages))
 
     def chain(self, code: str) -> tuple[str, ...]:
         """The codes to try for a text: the language itself, its offered fallbacks, and always the source."""
