@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bootstrap import Service
 from bot.cases.model import Priority, Reason
-from bot.cases.opening import open_case
+from bot.cases.opening import open_case, open_case_of
 from bot.cases.presence import anybody_for
 from bot.content.aspects import ANSWER
 from bot.content.facts import Level
@@ -118,6 +118,9 @@ class Acts:
             case "forget":
                 return [self._ask_before_erasing()]
             case "forget.confirm":
+            case "forget" | "forget.confirm" if await open_case_of(self._db, self.talk.id):
+                # A call for help outlives the wish, whoever holds the phone by now.
+                return [self._say("forget-not-now")]
                 return await self._erase()
             case _:
                 raise AssertionError(f"bot/keys.py lists {key.name!r}, and nothing performs it")
@@ -173,6 +176,8 @@ class Acts:
         page = self._topic(slug)
         opened = await open_case(
             self._db,
+        # What is typed next is about the danger: no form may take it for a name or a number.
+        await self._check.drop(self._db, self.talk)
             self._service.seal,
             self.talk.id,
             language=self.words.language,

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bootstrap import Service
-from bot.cases.opening import open_case_of
+from bot.cases import entries
+from bot.cases.opening import open_case_of, silences_the_bot
 from bot.hub.language import language_without_text
 from bot.hub.turn import renderer
 from bot.model import Purpose
@@ -20,8 +21,12 @@ def tell_of_doubt(service: Service) -> Callable[[AsyncConnection, UUID], Awaitab
     """
 
     async def tell(db: AsyncConnection, conversation_id: UUID) -> None:
-        if await open_case_of(db, conversation_id):
-            return
+        case_id = await open_case_of(db, conversation_id)
+        if case_id:
+            # Held, so that nobody takes it while the word is written.
+            await entries.lock(db, case_id)
+            if await silences_the_bot(db, case_id):
+                return
         talk = await conversations.load(db, service.seal, conversation_id)
         language = language_without_text(service.registry, talk, None, service.settings.default_language)
         words = renderer(service, talk.channel, language)

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Row, Select, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bootstrap import Service
+from bot.cases.opening import open_case_of
 from bot.hub.language import language_of, language_without_text
 from bot.hub.turn import renderer
 from bot.model import Kind, Purpose
@@ -43,6 +44,8 @@ async def _tell(service: Service, inbox_id: int, conversation_id: UUID) -> bool:
     async with service.engine.begin() as db:
         if not await outbox.may_speak_first(db, conversation_id) or not await _hold(db, conversation_id):
             return False
+        if not await _hold_case(db, conversation_id):
+            return False
         row = (await db.execute(_still_waiting(inbox_id))).one_or_none()
         if row is None:
             return False
@@ -58,6 +61,15 @@ async def _hold(db: AsyncConnection, conversation_id: UUID) -> bool:
     """Keep the conversation from being erased. False when that is happening."""
     held = select(conversations_table.c.id).where(conversations_table.c.id == conversation_id)
     return await db.scalar(held.with_for_update(read=True, key_share=True, skip_locked=True)) is not None
+
+
+async def _hold_case(db: AsyncConnection, conversation_id: UUID) -> bool:
+    """Keep the open case, where there is one, from being claimed. False when that may be happening."""
+    case_id = await open_case_of(db, conversation_id)
+    if case_id is None:
+        return True
+    held = select(cases.c.id).where(cases.c.id == case_id)
+    return await db.scalar(held.with_for_update(key_share=True, skip_locked=True)) is not None
 
 
 async def _write(service: Service, db: AsyncConnection, row: Row[Any]) -> None:
@@ -103,7 +115,7 @@ def _unanswered_and_untold() -> tuple[ColumnElement[bool], ...]:
     )
     with_a_person = (
         select(cases.c.id)
-        .where(cases.c.conversation_id == inbox.c.conversation_id, cases.c.closed_at.is_(None))
+        .where(cases.c.conversation_id == inbox.c.conversation_id, cases.c.closed_at.is_(None), cases.c.quiet)
         .exists()
     )
     return inbox.c.state == RECEIVED, ~told, ~with_a_person

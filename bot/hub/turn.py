@@ -123,7 +123,7 @@ class Hub:
             await self._try_again(db, talk, waiting, words, tries=tries)
             return
         # Somebody may have come while Rasa thought: then they answer.
-        if case_id and await self._goes_to_the_case(db, waiting, case_id):
+        if case_id and await self._taken_meanwhile(db, waiting, case_id):
             return
         acts = Acts(self.service, self.check, db, talk, words, waiting.inbox_id)
         said = [utterance for key in self._meant(talk, waiting, reply.keys) for utterance in await acts.perform(key)]
@@ -144,6 +144,11 @@ class Hub:
             return False
         await inbox.close(db, waiting.inbox_id, "handed_over")
         return True
+
+    async def _taken_meanwhile(self, db: AsyncConnection, waiting: Waiting, case_id: UUID) -> bool:
+        """The same at the end of a turn: from here on nobody can take the case before the answer is written."""
+        await entries.lock(db, case_id)
+        return await self._goes_to_the_case(db, waiting, case_id)
 
     def _meant(self, talk: Conversation, waiting: Waiting, keys: tuple[Key, ...]) -> tuple[Key, ...]:
         """What to do about words that a person wrote; a button means what it says."""
@@ -262,6 +267,10 @@ class Hub:
         if not too_long and (tries is None or waiting.attempts + 1 < tries):
             await inbox.postpone(db, waiting.inbox_id, min(1.0 + waiting.attempts, LONGEST_PAUSE_SECONDS))
             return
+        if case_id := await open_case_of(db, talk.id):
+            if await self._taken_meanwhile(db, waiting, case_id):
+                return
+            await add_applicant_message(db, self.service.seal, case_id, await self._as_words(db, waiting))
         sorry = words.say("gave-up", buttons=[words.person(), words.button("menu", "menu")])
         await outbox.put(db, self.service.seal, talk.id, talk.channel, [sorry], waiting.inbox_id)
         await inbox.close(db, waiting.inbox_id, "notified")

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 
 from bot.bootstrap import Service
-from bot.cases.opening import open_case_of
+from bot.cases.opening import open_case_of, silences_the_bot
 from bot.model import Button, Kind, Message
 from bot.post import conversations, inbox, outbox
 from kiosk.web.cookies import SessionCookie
@@ -61,11 +61,13 @@ class Visits:
         await conversations.remember(db, visit.conversation_id, language=language, language_chosen=True)
 
     async def waits_for_person(self, db: AsyncConnection, visit: Visit) -> bool:
-        return await open_case_of(db, visit.conversation_id) is not None
+        """Whether a person was asked for or speaks. A call that the bot made itself changes nothing on the screen."""
+        case_id = await open_case_of(db, visit.conversation_id)
+        return case_id is not None and await silences_the_bot(db, case_id)
 
     async def leave(self, db: AsyncConnection, visit: Visit) -> bool:
-        """End the visit. True when the conversation is erased, False when a person is still working on it."""
-        if await self.waits_for_person(db, visit):
+        """End the visit. True when the conversation is erased, False when a case needs it, whoever opened that."""
+        if await open_case_of(db, visit.conversation_id):
             return False
         await conversations.erase(db, visit.conversation_id)
         return True

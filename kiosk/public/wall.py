@@ -73,18 +73,26 @@ def wall_routes(kiosk: Kiosk) -> APIRouter:
         async with kiosk.service.engine.begin() as db:
             visit = await kiosk.visits.current(db, request)
             language = kiosk.language(request, visit)
-            if visit is not None and not sure and await kiosk.visits.waits_for_person(db, visit):
+            waits = visit is not None and await kiosk.visits.waits_for_person(db, visit)
+            if waits and not sure:
                 return kiosk.pages.page("finish.html", language, place="/chat")
             erased = visit is None or await kiosk.visits.leave(db, visit)
         if visit is not None:
             kiosk.checks.drop(visit.token)
-        response = see_other("/?left=erased" if erased else "/?left=kept")
+        response = see_other(_wall_after(erased=erased, waits=waits))
         kiosk.visits.cookie.clear(response)
         # The cookie goes by name. `"cookies"` would also sign out staff who work on the same machine.
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
     return routes
+
+
+def _wall_after(*, erased: bool, waits: bool) -> str:
+    """Where a visit ends. That the bot called a person to somebody in danger is told to nobody beside them."""
+    if erased:
+        return "/?left=erased"
+    return "/?left=kept" if waits else "/"
 
 
 async def _begin(kiosk: Kiosk, db: AsyncConnection, before: Visit | None, code: str, then: Then) -> Visit:

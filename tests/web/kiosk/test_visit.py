@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.bootstrap import Service
-from bot.cases.opening import open_case
+from bot.cases.entries import mark_quiet
+from bot.cases.opening import open_case, open_case_of
 from bot.settings import Settings
 from bot.storage import tables
 from bot.storage.database import make_engine
@@ -55,7 +56,7 @@ async def test_choosing_begins_a_visit_in_that_language(
 
 
 async def test_a_language_that_is_not_offered_begins_nothing(http: httpx2.AsyncClient, service: Service) -> None:
-    for code in ("xx", "prs", "../../etc/passwd", "", "tr\n", "TR"):
+    for code in ("xx", "uk", "../../etc/passwd", "", "tr\n", "TR"):
         assert (await http.post("/language", data={"code": code})).status_code == 422, code
     assert await count(service, "conversations") == 0
 
@@ -132,6 +133,61 @@ async def test_while_a_person_works_on_it_finish_asks_first_and_keeps_it(
     assert 'data-testid="left-kept"' in (await http.get("/?left=kept")).text
     assert await count(service, "conversations") == 1
     assert await count(service, "inbox") == 1
+
+
+async def test_a_call_that_the_bot_made_outlives_the_visit_and_is_shown_to_nobody(
+    http: httpx2.AsyncClient, service: Service, answering: Answering
+) -> None:
+    """Somebody in danger leaves at one touch, whoever stands beside them or comes next."""
+    await begin(http, "en")
+    await say_something(http)
+    conversation_id = await answering.conversation()
+    async with service.engine.begin() as db:
+        await open_case(db, service.seal, conversation_id, "en", topic="trafficking-victims", quiet=False)
+    assert re.search(r'data-testid="writing">', (await http.get("/chat")).text), "the bot still answers"
+    token = http.cookies["rehber"]
+    left = await http.post("/finish")
+    assert (left.status_code, left.headers["location"]) == (303, "/")
+    assert left.headers["clear-site-data"] == '"cache", "storage"'
+    assert "rehber" not in http.cookies
+    wall = (await http.get("/")).text
+    assert 'data-testid="left-' not in wall
+    async with service.engine.connect() as db:
+        assert await open_case_of(db, conversation_id)
+    assert await count(service, "inbox") == 1
+
+    await begin(http, "en")
+    assert http.cookies["rehber"] != token
+    assert "my secret question" not in (await http.get("/chat")).text
+    async with service.engine.connect() as db:
+        assert await open_case_of(db, conversation_id), "a new visit at the wall erases no case either"
+
+
+async def test_a_call_that_the_bot_made_outlives_a_visit_that_nobody_finished(
+    http: httpx2.AsyncClient, service: Service, answering: Answering
+) -> None:
+    await begin(http, "en")
+    await say_something(http)
+    conversation_id = await answering.conversation()
+    async with service.engine.begin() as db:
+        await open_case(db, service.seal, conversation_id, "en", topic="trafficking-victims", quiet=False)
+    await begin(http, "fa")
+    assert "my secret question" not in (await http.get("/chat")).text
+    async with service.engine.connect() as db:
+        assert await open_case_of(db, conversation_id)
+
+
+async def test_once_somebody_has_the_case_finish_asks_first(
+    http: httpx2.AsyncClient, service: Service, answering: Answering
+) -> None:
+    await begin(http, "en")
+    await say_something(http)
+    async with service.engine.begin() as db:
+        opened = await open_case(db, service.seal, await answering.conversation(), "en", quiet=False)
+        await mark_quiet(db, opened.case_id)
+    asked = await http.post("/finish")
+    assert asked.status_code == 200
+    assert "A person is still working on your request" in asked.text
 
 
 async def test_a_person_is_one_touch_away(http: httpx2.AsyncClient, answering: Answering, service: Service) -> None:
