@@ -80,7 +80,8 @@ class Acts:
             case "aspect" | "simpler" | "in-turkish" | "go-on":
                 return await self._of_the_focus(key)
             case "papers":
-                return [question(self.words)]
+                asking, self.talk = question(self.words, self.talk)
+                return [asking]
             case "paper":
                 return [self._paper(key.argument)]
             case "holds":

@@ -18,6 +18,8 @@ from bot.post.conversations import ASKED, UNKNOWN, Conversation
 
 MOST_WORDS_OF_AN_ANSWER: Final = 6
 """A longer text that names a paper is a question of its own, and not only the answer to ours."""
+_NEVER_ONLY_AN_ANSWER: Final = frozenset({"danger", "handoff.open"})
+_SAY_THE_PAPER: Final = frozenset({"paper", "holds"})
 
 
 def known(talk: Conversation) -> str | None:
@@ -36,19 +38,30 @@ def at_the_next_turn(talk: Conversation, *, again: bool) -> Conversation:
 
 
 def as_an_answer(talk: Conversation, keys: tuple[Key, ...], text: str) -> tuple[Key, ...]:
-    """What was understood, taken as the answer to our question where it is one: "temporary protection card"."""
+    """What was understood, taken as the answer to our question where it is one: "temporary protection card".
+
+    Words of danger, or for a person, are never only that.
+    """
     if talk.paper != ASKED or len(text.split()) > MOST_WORDS_OF_AN_ANSWER:
+        return keys
+    if any(key.name in _NEVER_ONLY_AN_ANSWER for key in keys):
         return keys
     named = next((key for key in keys if key.name == "holds"), None)
     return (Key("paper", named.argument),) if named else keys
+
+
+def on_record(key: Key) -> str:
+    """The key as a turn may keep it in plain: which paper the person named is kept sealed, and nowhere else."""
+    return key.name if key.name in _SAY_THE_PAPER else str(key)
 
 
 def with_the_question(
     words: Renderer, talk: Conversation, slug: str, page: Utterance
 ) -> tuple[Utterance, Conversation]:
     """The page, and below it the question where the rules differ and it was never asked."""
-    papers = papers_for(words.library.topic(slug).text(words.language))
-    if talk.paper is not None or not papers:
+    topic = words.library.topic(slug)
+    papers = papers_for(topic.text(words.language))
+    if talk.paper is not None or not papers or topic.withheld(words.today):
         return page, talk
     sections = {f"topic:{slug}#{section.ids[0]}" for section in _sections(words, slug)}
     rest = [button for button in page.buttons if button.key not in sections]
@@ -57,9 +70,10 @@ def with_the_question(
     return asking, replace(talk, paper=ASKED)
 
 
-def question(words: Renderer) -> Utterance:
-    """The question alone, with every paper."""
-    return words.say("which-paper", buttons=[*_buttons(words, PAPERS), words.person()], key="papers")
+def question(words: Renderer, talk: Conversation) -> tuple[Utterance, Conversation]:
+    """The question alone, with every paper. What was said before is no longer so."""
+    asking = words.say("which-paper", buttons=[*_buttons(words, PAPERS), words.person()], key="papers")
+    return asking, replace(talk, paper=ASKED)
 
 
 def _sections(words: Renderer, slug: str) -> Iterable[Section]:

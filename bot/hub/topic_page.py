@@ -20,13 +20,16 @@ from bot.i18n.phrases import NOTES
 from bot.model import Block, BlockKind, Button, Utterance
 
 INFORMATION_LINE: Final = "157"
+OWN: Final = "own"
+"""The section of a key that means what is said for the person's paper, without naming it."""
 _ASPECTS: Final = frozenset(Aspect)
 
 
 def topic_page(words: Renderer, slug: str, section: str = "", *, paper: str | None = None) -> Utterance:
     """The answer of a topic, or the part of it that `section` names: a section, an aspect, or the answer alone.
 
-    With a `paper` the answer holds what is said for people who have it. Raises UnknownTopicError.
+    With a `paper` the answer holds what is said for people who have it; `OWN` is that part alone.
+    Raises UnknownTopicError.
     """
     topic = words.library.topic(slug)
     if topic.withheld(words.today):
@@ -36,6 +39,8 @@ def topic_page(words: Renderer, slug: str, section: str = "", *, paper: str | No
         return _short(words, topic, text)
     if section in text.sections:
         return _section(words, topic, text, text.sections[section])
+    if section == OWN and paper:
+        return paper_page(words, slug, paper)
     if section in _ASPECTS:
         return _aspect(words, topic, text, Aspect(section), paper)
     return _answer(words, topic, text, paper)
@@ -50,7 +55,7 @@ def paper_page(words: Renderer, slug: str, paper: str) -> Utterance:
         return topic_page(words, slug, paper=paper)
     blocks = [Block(BlockKind.HEADING, text.title), *map(_steps, sections), _notes(words, topic, text)]
     buttons = [words.button("whole", f"topic:{slug}"), words.button("other-paper", "papers")]
-    return _page(words, topic, text, blocks, f"topic:{slug}#{sections[0].ids[0]}", buttons)
+    return _page(words, topic, text, blocks, f"topic:{slug}#{OWN}", buttons)
 
 
 def original_page(words: Renderer, slug: str) -> Utterance:

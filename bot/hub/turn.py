@@ -155,13 +155,13 @@ class Hub:
         if waiting.kind not in _TYPED:
             return keys
         topics = self.service.library.topics
-        keys = paper.as_an_answer(talk, keys, waiting.text)
-        return tuple(
+        keys = tuple(
             Key("danger", key.argument)
             if key.name == "topic" and key.argument in topics and topics[key.argument].facts.level is Level.H3
             else key
             for key in keys
         )
+        return paper.as_an_answer(talk, keys, waiting.text) if waiting.kind is Kind.TEXT else keys
 
     async def _in_a_check(self, db: AsyncConnection, talk: Conversation, waiting: Waiting, began: float) -> None:
         """What is typed now may be a name or a number: it never reaches Rasa, and says nothing about the language."""
@@ -244,7 +244,7 @@ class Hub:
                 intent=understood.intent if understood else None,
                 confidence=understood.confidence if understood else None,
                 ranking=[[name, round(sure, 4)] for name, sure in understood.ranking] if understood else [],
-                keys=[str(key) for key in reply.keys],
+                keys=[paper.on_record(key) for key in reply.keys],
                 milliseconds=round((time.monotonic() - began) * 1000),
             )
         )
