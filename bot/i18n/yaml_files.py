@@ -26,8 +26,8 @@ class ContentFileError(ContentError):
         self.remedy = remedy
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """SafeLoader that refuses a key given twice in one mapping."""
+class _StrictLoader(yaml.CSafeLoader):
+    """libyaml's SafeLoader that refuses a key given twice in one mapping."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[Any] = set()
@@ -53,7 +53,7 @@ def read_text(path: Path) -> str:
 def parse_mapping(path: Path, text: str) -> dict[str, Any]:
     """`text` as one YAML mapping; `path` is only for the error. Raises ContentFileError."""
     try:
-        data = yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - derived from SafeLoader
+        data = yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - derived from CSafeLoader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" in line {mark.line + 1}" if mark else ""

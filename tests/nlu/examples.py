@@ -6,11 +6,13 @@ from typing import Any
 
 import yaml
 
+from bot.checks.nlu.examples import plain
+from bot.i18n.registry import load_registry
 from bot.settings import ROOT
 
 TRAINING = ROOT / "nlu_data" / "nlu"
 HELD_OUT = ROOT / "tests" / "nlu" / "held_out"
-LANGUAGES = ("tr", "en", "ar", "fa")
+LANGUAGES = tuple(language.code for language in load_registry(ROOT / "content").offered())
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +29,12 @@ def catalogue() -> dict[str, dict[str, Any]]:
 
 
 def sentences(folder: Path) -> list[Sentence]:
-    """Every sentence of `folder/<language>/<intent>.yml`."""
+    """Every sentence of `folder/<language>/<intent>.yml` as a person would type it, without annotations."""
     found: list[Sentence] = []
     for path in sorted(folder.glob("*/*.yml")):
         for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
             assert block["intent"] == path.stem, f"{path} holds examples of {block['intent']}"
             lines = block["examples"].splitlines()
-            found += [Sentence(line.removeprefix("- ").strip(), path.stem, path.parent.name) for line in lines]
+            texts = [plain(line.removeprefix("- ").strip()) for line in lines]
+            found += [Sentence(text, path.stem, path.parent.name) for text in texts]
     return found
