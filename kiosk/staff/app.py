@@ -14,6 +14,7 @@ from bot.bootstrap import Service
 from bot.cases.voice import Voice
 from bot.errors import CaseError
 from kiosk.staff.access import Access, SignInFirst
+from kiosk.staff.content_page import content_routes
 from kiosk.staff.desk import Desk
 from kiosk.staff.language import language_of
 from kiosk.staff.live import live_routes
@@ -50,8 +51,8 @@ def create_staff_app(service: Service) -> FastAPI:
     app = make_door(service, pages, name="staff", folder=HERE, language_of=language_of, lifespan=hear_news)
     access = Access(desk)
     guarded = APIRouter(dependencies=[Depends(access.person)])
-    for routes in (queue_routes(desk, access), thread_routes(desk, access), live_routes(desk, access)):
-        guarded.include_router(routes)
+    for make_routes in (queue_routes, thread_routes, content_routes, live_routes):
+        guarded.include_router(make_routes(desk, access))
     app.include_router(signing_routes(desk, access))
     app.include_router(guarded)
     app.add_exception_handler(SignInFirst, access.ask_to_sign_in)

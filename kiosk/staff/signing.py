@@ -21,7 +21,7 @@ WRONG: Final = N_("The name or the password is wrong.")
 TOO_MANY: Final = N_("There were too many wrong passwords for this name. Please wait 15 minutes.")
 
 # A page of this door and nothing else: a form must not become a way to send staff elsewhere.
-_OWN_PATH: Final = re.compile(r"/(?:sign-in|cases/[0-9a-f-]{36})?")
+_OWN_PATH: Final = re.compile(r"/(?:sign-in|staff/content|cases/[0-9a-f-]{36})?")
 _YEAR_SECONDS: Final = 31_536_000
 
 

@@ -1,7 +1,7 @@
 """What the console calls things, in the language of its reader: states, reasons, topics, waiting times."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -153,7 +153,10 @@ class Words:
         clock = format_clock(local, language)
         if local.date() == datetime.now(OFFICE_ZONE).date():
             return clock
-        return f"{format_date(local.date(), language)} {clock}"
+        return f"{self.day(local.date())} {clock}"
+
+    def day(self, day: date) -> str:
+        return format_date(day, self.language(self.code))
 
     def short(self, case_id: UUID) -> str:
         """What colleagues call a case when they talk about it."""
