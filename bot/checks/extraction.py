@@ -15,7 +15,7 @@ from babel.messages import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_keywords, parse_mapping_cfg
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import PoFileError, read_po, write_po
 
 from bot.i18n.catalogues import DOMAIN
 from bot.i18n.registry import Language, Registry
@@ -66,23 +66,32 @@ def extract(root: Path) -> Catalog:
 
 
 def update_all(root: Path, registry: Registry) -> list[Path]:
-    """Write the template and bring every offered language's catalogue up to date. Returns the files written."""
+    """Write the template and bring the catalogues up to date: every offered language's, and those begun already.
+
+    Returns the files written.
+    """
     template = extract(root)
     written = [_write(template_path(root), template)]
-    for language in registry.offered():
-        path = catalogue_path(root, language)
-        catalogue = read(path, language) if path.exists() else Catalog(locale=language.locale, domain=DOMAIN)
-        # Babel puts the template's own message objects into the catalogue, so each gets a template of its own.
-        catalogue.update(read_po(BytesIO(as_bytes(template))), no_fuzzy_matching=True, update_creation_date=False)
-        catalogue.obsolete.clear()
-        catalogue.header_comment = _HEADER
-        catalogue.fuzzy = False
-        if language.code == MESSAGE_LANGUAGE:
-            for message in catalogue:
-                if message.id:
-                    message.string = message.id
-        written.append(_write(path, catalogue))
+    for language in registry.languages.values():
+        if language.offered or catalogue_path(root, language).exists():
+            written.append(update(root, language, template))
     return written
+
+
+def update(root: Path, language: Language, template: Catalog) -> Path:
+    """Bring one catalogue up to date, or begin it with the plural forms of its language. Returns the file."""
+    path = catalogue_path(root, language)
+    catalogue = read(path, language) if path.exists() else Catalog(locale=language.locale, domain=DOMAIN)
+    # Babel puts the template's own message objects into the catalogue, so each gets a template of its own.
+    catalogue.update(read_po(BytesIO(as_bytes(template))), no_fuzzy_matching=True, update_creation_date=False)
+    catalogue.obsolete.clear()
+    catalogue.header_comment = _HEADER
+    catalogue.fuzzy = False
+    if language.code == MESSAGE_LANGUAGE:
+        for message in catalogue:
+            if message.id:
+                message.string = message.id
+    return _write(path, catalogue)
 
 
 def compile_all(root: Path, registry: Registry) -> list[Path]:
@@ -108,7 +117,7 @@ def read(path: Path, language: Language) -> Catalog:
             return read_po(file, locale=language.locale, domain=DOMAIN, abort_invalid=True)
     except FileNotFoundError as error:
         raise ContentFileError(path, "there is no catalogue", "run `python -m bot.checks extract`") from error
-    except ValueError as error:
+    except (ValueError, PoFileError) as error:
         raise ContentFileError(path, f"not a catalogue: {error}", "correct the file") from error
 
 

@@ -29,11 +29,28 @@ ARABIC = [
     "{n} شخص قبلكم",
     "{n} شخصًا قبلكم",
 ]
+RUSSIAN = ["Перед вами {n} человек", "Перед вами {n} человека", "Перед вами {n} человек"]
 TRANSLATIONS = {
     "tr": {"Hello {name}": "Merhaba {name}", "Goodbye": "Güle güle", "plural": ["Önünüzde {n} kişi var"]},
     "ar": {"Hello {name}": "مرحبًا {name}", "Goodbye": "مع السلامة", "plural": ARABIC},
     "fa": {"Hello {name}": "سلام {name}", "Goodbye": "خداحافظ", "plural": ["{n} نفر پیش از شما"]},
+    "ru": {"Hello {name}": "Здравствуйте, {name}", "Goodbye": "До свидания", "plural": RUSSIAN},
 }
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    """The registry with the five languages of this small project."""
+    folder = tmp_path / "content"
+    folder.mkdir()
+    rows = (PROJECT / "content" / "languages.yaml").read_text(encoding="utf-8").splitlines(keepends=True)
+    spoken = tuple(f"  - {{code: {code}," for code in ("en", *TRANSLATIONS))
+    kept = [
+        row if not row.startswith("  - {") or row.startswith(spoken) else row.replace("offered", "planned")
+        for row in rows
+    ]
+    (folder / "languages.yaml").write_text("".join(kept), encoding="utf-8")
+    return folder
 
 
 @pytest.fixture
@@ -74,7 +91,7 @@ def test_a_translated_project_has_no_findings(project: Path) -> None:
     report = _report(project)
     assert [finding.line(project) for finding in report.findings] == []
     assert report.looked_at["phrases"] == 5
-    assert report.looked_at["catalogues"] == 4
+    assert report.looked_at["catalogues"] == 5
 
 
 def test_the_template_has_no_dates_and_no_line_numbers(project: Path) -> None:
@@ -99,7 +116,7 @@ def test_extraction_keeps_translations_and_leaves_new_phrases_empty(project: Pat
 
 def test_compiled_words_are_what_the_service_says(project: Path) -> None:
     registry = load_registry(project / "content")
-    assert len(compile_all(project, registry)) == 4
+    assert len(compile_all(project, registry)) == 5
     catalogues = load_catalogues(project, registry)
     assert catalogues.say("fa", "Hello {name}", name="مریم") == "سلام مریم"
     assert catalogues.say("en", "One moment, please") == "One moment, please"
@@ -126,6 +143,11 @@ PLANTED = [
         id="unknown-phrase",
     ),
     pytest.param("ar", "nplurals=6", "nplurals=7", "plural", id="plural-rule"),
+    pytest.param("ru", "n%10==1", "n%10==2", "the plural rule is not that of the language", id="other-plural-rule"),
+    pytest.param("ru", "nplurals=3", "nplurals=2", "not a catalogue", id="plural-rule-of-Russian"),
+    pytest.param("ru", f'msgstr[2] "{RUSSIAN[2]}"\n', "", "is not translated", id="plural-form-lost"),
+    pytest.param("ru", f'msgstr[1] "{RUSSIAN[1]}"', 'msgstr[1] ""', "is not translated", id="plural-form-empty"),
+    pytest.param("ar", f'msgstr[5] "{ARABIC[5]}"\n', "", "is not translated", id="plural-form-lost-in-Arabic"),
 ]
 
 

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from bot.checks.findings import Report
 from bot.i18n.yaml_files import read_model
 
-_ANNOTATION: Final = re.compile(r"\[(?P<words>[^\]]+)\](?:\((?P<name>[^)]*)\)|(?P<details>\{[^}]*\}))")
+_ANNOTATION: Final = re.compile(r"\[(?P<words>[^\[\]]+)\](?:\((?P<name>[^)]*)\)|(?P<details>\{[^}]*\}))")
 # What is left of an annotation that lost a bracket. Braces alone are what somebody may well type to confuse a machine.
 _REST: Final = re.compile(r"\]\s*[({]|\[[^\]]*$|\]\w*\)$")
 
