@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.actions.table import FALLBACK
 from bot.i18n.registry import load_registry
-from bot.rasa.questions import FALLBACK
 from bot.settings import ROOT
 from tests.nlu.examples import HELD_OUT, TRAINING, catalogue, sentences
 from tests.nlu.test_data import folded

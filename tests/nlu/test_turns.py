@@ -1,14 +1,8 @@
 """Whole turns: real Rasa, real actions, real PostgreSQL, over the channel that the worker uses."""
 
-import os
-import socket
-import subprocess
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import httpx2
 import psycopg
@@ -16,84 +10,17 @@ import pytest
 
 from bot.keys import Key
 from bot.launch.database import EmbeddedDatabase
-from bot.launch.steps import wait_until_ready
-from bot.rasa import commands
-from bot.settings import ROOT
+from tests.nlu.turns import Rasa, conversing
 
 pytestmark = pytest.mark.timeout(400)
-
-
-@dataclass(frozen=True, slots=True)
-class Rasa:
-    client: httpx2.Client
-    database: str
-    log: Path
-    actions: "subprocess.Popen[bytes]"
-
-    def say(self, sender: str, message: str) -> list[dict[str, Any]]:
-        answer = self.client.post("/webhooks/rest/webhook", json={"sender": sender, "message": message})
-        assert answer.status_code == httpx2.codes.OK
-        answers: list[dict[str, Any]] = answer.json()
-        return answers
-
-    def keys(self, sender: str, message: str) -> list[str]:
-        [answer] = self.say(sender, message)
-        assert answer["recipient_id"] == sender
-        assert set(answer) == {"recipient_id", "custom"}, "prose"
-        return [str(Key.parse(key)) for key in answer["custom"]["keys"]]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def start(command: commands.Command, log: Path) -> "subprocess.Popen[bytes]":
-    with log.open("wb") as out:
-        return subprocess.Popen(
-            command.argv, cwd=ROOT, env={**os.environ, **command.environment}, stdout=out, stderr=subprocess.STDOUT
-        )
-
-
-def _runs(process: "subprocess.Popen[bytes]") -> bool:
-    return process.poll() is None
 
 
 @pytest.fixture(scope="module")
 def rasa(
     trained_model: Path, database_server: EmbeddedDatabase, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Rasa]:
-    folder = tmp_path_factory.mktemp("turns")
-    database = database_server.url("rasa_turns")
-    with psycopg.connect(database, autocommit=True) as line:
-        line.execute(psycopg.sql.SQL("CREATE SCHEMA {}").format(psycopg.sql.Identifier(commands.SCHEMA)))
-    rasa_port, actions_port = free_port(), free_port()
-    actions = start(commands.actions(ROOT, actions_port), folder / "actions.log")
-    server = start(
-        commands.serve(
-            ROOT,
-            trained_model,
-            rasa_port,
-            actions_url=f"http://127.0.0.1:{actions_port}/webhook",
-            tracker_url=database,
-        ),
-        folder / "rasa.log",
-    )
-    try:
-        for name, url, process in (
-            ("actions", f"http://127.0.0.1:{actions_port}/health", actions),
-            ("rasa", f"http://127.0.0.1:{rasa_port}/", server),
-        ):
-            log = str(folder / f"{name}.log")
-            wait_until_ready(name, url, seconds=120, alive=partial(_runs, process), log=log)
-        with httpx2.Client(base_url=f"http://127.0.0.1:{rasa_port}", timeout=30, trust_env=False) as client:
-            yield Rasa(client, database, folder / "rasa.log", actions)
-    finally:
-        for process in (server, actions):
-            process.terminate()
-            process.wait(20)
-        database_server.drop("rasa_turns")
+    with conversing(trained_model, database_server, "rasa_turns", tmp_path_factory.mktemp("turns")) as server:
+        yield server
 
 
 @pytest.mark.parametrize(
