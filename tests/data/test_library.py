@@ -39,6 +39,8 @@ def test_a_missing_language_falls_back_along_the_registry_and_says_so(content: P
     (content / ADDRESS / "ar.md").unlink()
     (content / ADDRESS / "fa.md").unlink()
     (content / ADDRESS / "en.md").unlink()
+    (content / ADDRESS / "prs.md").unlink()
+    (content / "topics/education/prs.md").unlink()
     library = load_library(content)
     assert library.topic("address-registration").text("ar").language == "tr"
     assert library.topic("education").text("prs").language == "fa"
@@ -67,8 +69,8 @@ def test_a_changed_source_makes_its_translations_outdated_and_no_others(content:
     assert not library.topic("education").text("ar").outdated
 
 
-def test_the_fingerprint_follows_words_and_not_blank_lines() -> None:
-    assert fingerprint("# A\n\nB\n") == fingerprint("# A\nB  \n\n\n")
+def test_the_fingerprint_follows_words_and_not_spaces() -> None:
+    assert fingerprint("# A\n\nB c\n") == fingerprint("# A\nB  c  \n\n\n") == fingerprint("#\tA\n\nB\u00a0c")
     assert fingerprint("# A\n\nB\n") != fingerprint("# A\n\nC\n")
 
 

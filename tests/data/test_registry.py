@@ -9,13 +9,21 @@ from bot.i18n.yaml_files import ContentFileError
 from tests.data.conftest import PROJECT, Plant
 
 
-def test_four_languages_are_offered_and_turkish_is_the_source() -> None:
+def test_ten_languages_are_offered_and_turkish_is_the_source() -> None:
     registry = load_registry(PROJECT / "content")
-    assert [language.code for language in registry.offered()] == ["tr", "en", "ar", "fa"]
+    offered = [language.code for language in registry.offered()]
+    assert offered == ["tr", "en", "ar", "fa", "prs", "ps", "ru", "fr", "kmr", "so"]
     assert registry.source.code == "tr"
-    assert registry.get("ar").direction == registry.get("fa").direction == "rtl"
-    assert not registry.is_offered("ps")
+    assert [code for code in offered if registry.get(code).direction == "rtl"] == ["ar", "fa", "prs", "ps"]
+    assert not registry.is_offered("uk")
     assert not registry.is_offered("xx")
+
+
+def test_only_some_languages_can_be_offered_and_the_source_always_is() -> None:
+    registry = load_registry(PROJECT / "content").only(["ar", "uk"])
+    assert [language.code for language in registry.offered()] == ["tr", "ar"]
+    assert registry.chain("fa") == ("fa", "tr")
+    assert registry.chain("prs") == ("prs", "tr")
 
 
 def test_the_chain_has_offered_languages_only_and_reaches_the_source() -> None:

@@ -3,7 +3,18 @@
 from datetime import date
 from pathlib import Path
 
-from bot.checks.content import aspects, freshness, glossary, numbers, parity, plain_words, script, seed
+from bot.checks.content import (
+    articles,
+    aspects,
+    freshness,
+    glossary,
+    numbers,
+    parity,
+    plain_words,
+    script,
+    seed,
+    untranslated,
+)
 from bot.checks.findings import Report
 from bot.content import load_library
 from bot.i18n.yaml_files import ContentFileError
@@ -19,7 +30,9 @@ def check_content(root: Path, on: date, report: Report) -> None:
         return
     parity.check(library, root, report)
     aspects.check(library, root, report)
+    untranslated.check(library, root, report)
     numbers.check(library, words, root, report)
+    articles.check(library, words, root, report)
     script.check(library, root, report)
     plain_words.check(library, root, report)
     glossary.check(library, words, root, report)

@@ -60,6 +60,10 @@ def check(library: Library, words: Glossary, root: Path, report: Report) -> None
         for language in library.languages.offered():
             if not term.forms.get(language.code):
                 report.add(root / "glossary.yaml", f"term {term.id!r} has no {language.english_name}", "add its form")
+    for unit, forms_by_language in words.units.items():
+        for language in library.languages.offered():
+            if not forms_by_language.get(language.code):
+                report.add(root / "glossary.yaml", f"unit {unit!r} has no {language.english_name}", "add its words")
     for path, topic, text in texts(library, root):
         here = folded("\n".join(text.strings()), text.language)
         original = folded("\n".join(topic.original().strings()), source)
