@@ -102,7 +102,10 @@ class Source(_Frozen):
 
 
 class Facts(_Frozen):
-    """Everything in `facts.yaml`. `valid_from`: since when the rules stand as written here, as far as known."""
+    """Everything in `facts.yaml`. `valid_from`: since when the rules stand as written here, as far as known.
+
+    `owner`: who in the office answers for the topic, named as the office does.
+    """
 
     slug: Slug
     level: Level

@@ -43,8 +43,8 @@ LEVELS: Final = {
     Level.H2: N_("A fixed card and a person, no advice"),
     Level.H3: N_("Emergency numbers first, then a person"),
 }
-_NOT_ALWAYS: Final = frozenset({Standing.MACHINE})
-"""Shown only where there is such a text: the office may never have one."""
+_NOT_ALWAYS: Final = frozenset({Standing.SOURCE, Standing.MACHINE})
+"""Shown only where there is such a text: one language has the originals, and the office may never use a machine."""
 
 
 @dataclass(frozen=True, slots=True)
