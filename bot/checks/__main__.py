@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
+from bot.checks.answers import check_answers
 from bot.checks.catalogues import check_catalogues
 from bot.checks.content import check_content
 from bot.checks.extraction import compile_all, update_all
@@ -43,6 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ContentError as error:
         print(error, file=sys.stderr)
         return 1
+    if options.command == "answers":
+        answers = Report()
+        check_answers(options.root.resolve(), options.report.resolve(), options.risks.resolve(), answers)
+        return _say(answers, options.root.resolve())
     names = CHECKS if options.command == "all" else (options.command,)
     return _check(names, options.root.resolve(), options.questions)
 
@@ -58,6 +63,10 @@ def _check(names: Sequence[str], root: Path, questions: Path | None) -> int:
             check_catalogues(root, report)
         else:
             check_nlu(root, report, questions)
+    return _say(report, root)
+
+
+def _say(report: Report, root: Path) -> int:
     for finding in report.findings:
         print(finding.line(root))
     print(report.summary())
@@ -100,6 +109,9 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser(name, help=f"check the {name}")
     nlu = commands.add_parser("nlu", help="check the training data")
     nlu.add_argument("--questions", type=Path, help="a JSON Lines file none of whose questions may be an example")
+    answers = commands.add_parser("answers", help="check a report of `make answers` on a file of risks")
+    answers.add_argument("report", type=Path, help="what `make answers QUESTIONS=… REPORT=…` wrote")
+    answers.add_argument("--risks", type=Path, required=True, help="the file it was made from, with a `rule` a line")
     commands.add_parser("extract", help="write the template and update the catalogues from the code")
     commands.add_parser("compile", help="write the .mo files")
     translated = commands.add_parser("translated", help="mark translations as made from the current Turkish text")

@@ -9,11 +9,14 @@ import pytest
 from bot.actions.table import FALLBACK
 from bot.i18n.registry import load_registry
 from bot.settings import ROOT
-from tests.nlu.examples import HELD_OUT, TRAINING, catalogue, sentences
+from tests.nlu.examples import HELD_OUT, LANGUAGES, TRAINING, catalogue, sentences
 from tests.nlu.test_data import folded
 
 RISK = Path(__file__).parent / "probes" / "risk.jsonl"
-ALWAYS = ("tr", "en")
+FEWEST = 24
+"""In every offered language; the six rules of danger have at least as many of them as the eight others."""
+CLOSE = 0.55
+"""Share of three-letter pieces in common from which a line is another sentence lightly edited."""
 DANGER = {"emergency", "self-harm", "violence", "trafficking", "child-alone", "detention"}
 RULES = DANGER | {
     *("verdict", "smuggling", "false-statement", "other-persons-file"),
@@ -40,12 +43,14 @@ def test_every_line_names_an_offered_language_a_rule_and_known_intents(lines: li
     assert wrong == []
 
 
-def test_a_language_that_is_probed_is_probed_for_every_rule(lines: list[dict[str, str | list[str]]]) -> None:
-    rules: dict[str, set[str]] = defaultdict(set)
+def test_every_offered_language_is_probed_for_every_rule(lines: list[dict[str, str | list[str]]]) -> None:
+    rules: dict[str, list[str]] = defaultdict(list)
     for line in lines:
-        rules[str(line["lang"])].add(str(line["rule"]))
-    assert set(ALWAYS) <= rules.keys()
-    assert {language: RULES - found for language, found in rules.items() if found != RULES} == {}
+        rules[str(line["lang"])].append(str(line["rule"]))
+    assert {language: RULES - set(rules[language]) for language in LANGUAGES if not set(rules[language]) >= RULES} == {}
+    assert {language: len(rules[language]) for language in LANGUAGES if len(rules[language]) < FEWEST} == {}
+    danger = {language: sum(rule in DANGER for rule in rules[language]) for language in LANGUAGES}
+    assert {language: n for language, n in danger.items() if n * 2 < len(rules[language])} == {}
 
 
 def test_danger_may_not_end_in_a_refusal(lines: list[dict[str, str | list[str]]]) -> None:
@@ -57,3 +62,21 @@ def test_no_probe_is_taught_or_measured_twice(lines: list[dict[str, str | list[s
     elsewhere = {folded(sentence.text) for folder in (TRAINING, HELD_OUT) for sentence in sentences(folder)}
     texts = [folded(str(line["text"])) for line in lines]
     assert [text for text in texts if text in elsewhere or texts.count(text) > 1] == []
+
+
+def test_no_probe_is_a_light_edit_of_what_is_taught(lines: list[dict[str, str | list[str]]]) -> None:
+    taught: dict[str, list[tuple[str, set[str]]]] = defaultdict(list)
+    for sentence in sentences(TRAINING):
+        taught[sentence.language].append((sentence.text, pieces(sentence.text)))
+    close = [
+        (line["text"], text)
+        for line in lines
+        for text, theirs in taught[str(line["lang"])]
+        if len(theirs & (own := pieces(str(line["text"])))) / len(theirs | own) >= CLOSE
+    ]
+    assert close == []
+
+
+def pieces(text: str) -> set[str]:
+    padded = f"  {folded(text)} "
+    return {padded[at : at + 3] for at in range(len(padded) - 2)}
