@@ -116,12 +116,12 @@ class Acts:
                 return told or [over]
             case "form.cancel":
                 return [await self._check.cancel(self._db, self.talk, self.words)]
-            case "forget":
-                return [self._ask_before_erasing()]
-            case "forget.confirm":
             case "forget" | "forget.confirm" if await open_case_of(self._db, self.talk.id):
                 # A call for help outlives the wish, whoever holds the phone by now.
                 return [self._say("forget-not-now")]
+            case "forget":
+                return [self._ask_before_erasing()]
+            case "forget.confirm":
                 return await self._erase()
             case _:
                 raise AssertionError(f"bot/keys.py lists {key.name!r}, and nothing performs it")
@@ -174,11 +174,11 @@ class Acts:
 
     async def _danger(self, slug: str) -> Utterance:
         """Danger was spoken of: somebody of the office is asked to come, and the bot goes on answering until then."""
+        # What is typed next is about the danger: no form may take it for a name or a number.
+        await self._check.drop(self._db, self.talk)
         page = self._topic(slug)
         opened = await open_case(
             self._db,
-        # What is typed next is about the danger: no form may take it for a name or a number.
-        await self._check.drop(self._db, self.talk)
             self._service.seal,
             self.talk.id,
             language=self.words.language,
