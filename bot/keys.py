@@ -17,7 +17,7 @@ NAMES: Final = frozenset(
         "go-on",  # that topic once more: "yes"
         "papers",  # ask which paper the person has
         "paper",  # paper:<paper>            the answer to that
-        "holds",  # holds:<paper>            a paper that a question spoke of
+        "holds",  # holds:<paper>            the paper that a question spoke of
         "topics",  # topics:<slug>,<slug>     the likely topics as buttons, and a person
         "original",  # original:<slug>         the Turkish text
         "say",  # say:<phrase>             a phrase of the interface

@@ -42,7 +42,8 @@ class ActionOfferTopics(Action):  # type: ignore[misc]
         """Sends one message with keys. Never raises."""
         try:
             intent, ranking = _understood(tracker)
-            _send(dispatcher, keys_for_doubt(ranking), intent, ranking)
+            retrieved = read_ranking((tracker.latest_message or {}).get("retrieved"))
+            _send(dispatcher, keys_for_doubt(ranking, retrieved), intent, ranking)
         except Exception as error:
             return _trouble(dispatcher, error)
         return []

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from bot.keys import Key
 
@@ -76,20 +76,34 @@ def keys_for(intent: Guess, ranking: Sequence[Guess]) -> list[Key]:
     return [Key.parse(_ANSWERS[intent.name])]
 
 
-def keys_for_doubt(ranking: Iterable[Guess]) -> list[Key]:
-    """The likely topics and services to choose from, a possible emergency first. A person is offered beside them."""
+def keys_for_doubt(ranking: Iterable[Guess], retrieved: Iterable[Guess] = ()) -> list[Key]:
+    """The likely topics and services to choose from, a possible emergency first. A person is offered beside them.
+
+    `retrieved` are topics whose texts are like the question: the best that was not guessed anyway takes the last place.
+    """
     likely = [g for g in ranking if is_topic(g.name) or g.name in _OFFERED_SERVICES]
     likely.sort(key=lambda guess: (not _may_be_an_emergency(guess), -guess.confidence))
-    if not likely:
+    names = [guess.name for guess in likely[:TOPICS_OFFERED]]
+    found = next((guess.name for guess in retrieved if guess.name not in names), None)
+    if found:
+        names = [*names[: TOPICS_OFFERED - 1], found]
+    if not names:
         return [Key("say", "not-understood-again")]
-    return [Key("topics", ",".join(g.name for g in likely[:TOPICS_OFFERED]))]
+    return [Key("topics", ",".join(names))]
 
 
 def paper_of(entities: object) -> str | None:
     """The paper that a question names, when it names one and no other."""
-    found = entities if isinstance(entities, list) else []
-    named = {e.get("value") for e in found if isinstance(e, dict) and e.get("entity") == "document"} & PAPERS
+    found = [e for e in entities if isinstance(e, dict)] if isinstance(entities, list) else []
+    papers = [e for e in found if e.get("entity") == "document"]
+    # "residence permit" also stands inside "student residence permit": the longer name is the paper's.
+    named = {e.get("value") for e in papers if not any(_within(e, other) for other in papers)} & PAPERS
     return str(named.pop()) if len(named) == 1 else None
+
+
+def _within(inner: dict[str, Any], outer: dict[str, Any]) -> bool:
+    span, around = ((int(e.get("start", 0)), int(e.get("end", 0))) for e in (inner, outer))
+    return around[0] <= span[0] and span[1] <= around[1] and around != span
 
 
 def _may_be_an_emergency(guess: Guess) -> bool:

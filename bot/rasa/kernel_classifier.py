@@ -1,11 +1,13 @@
-"""Rasa component that classifies intents by kernel ridge regression over sentence vectors.
+"""Rasa component that classifies intents by kernel ridge regression over what a sentence means and how it is spelt.
 
 Encoder vectors of one meaning in two languages lie close together, but the classes are not linearly separable: a radial
-kernel over the centred vectors was clearly better than Rasa's logistic regression on the same data, most of all for
-languages without training examples (docs/decisions/0003-understanding.md has the figures). Training is one linear
-solve. A message without a sentence vector keeps the ranking of the classifier before it.
+kernel over the centred vectors was clearly better than logistic regression on the same data. A second radial kernel
+over weighted character n-grams carries the languages that the encoder hardly knows, and carries all of them alone when
+there is no encoder. The two are added; docs/decisions/0003-understanding.md has the figures.
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Final, Self
 
 import numpy as np
@@ -15,36 +17,42 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.featurizers.dense_featurizer.dense_featurizer import DenseFeaturizer
+from rasa.nlu.featurizers.sparse_featurizer.sparse_featurizer import SparseFeaturizer
 from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, INTENT_RANKING_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy import linalg, sparse
+
+from bot.rasa.likeness import Meaning, Spelling
 
 _FILE: Final = "kernel.npz"
+_ROWS_AT_ONCE: Final = 2000
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class KernelIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[misc]  # Rasa's classes carry no types
-    """Scores are `exp(-gamma * |x - x_i|^2) @ weights`; confidences are their softmax, sharpened by `sharpness`.
+    """Scores are `kernel(x, examples) @ weights`; confidences are their softmax, sharpened by `sharpness`.
 
-    Rasa calls the methods by the names of their parameters, so those may not change.
+    Training needs four bytes for each pair of examples: 2.5 GB for 25,000. Rasa calls the methods by the names of their
+    parameters, so those may not change.
     """
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
         self._config = {**self.get_default_config(), **config}
         self._model_storage = model_storage
         self._resource = resource
-        self._fitted: dict[str, Any] = {}
+        self._fitted: Fitted | None = None
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`ridge` (regularisation), `gamma` (width of the kernel), `sharpness` (of the confidences),
-        `ranking_length` (intents named in the answer)."""
-        return {"ridge": 0.07, "gamma": 1.0, "sharpness": 16.0, "ranking_length": 12}
+        """`ridge` (regularisation), `gamma` (width of the kernels), `spelling` (share of the n-gram kernel where there
+        is a sentence vector), `sharpness` (of the confidences), `ranking_length` (intents named in the answer)."""
+        return {"ridge": 0.07, "gamma": 1.0, "spelling": 0.5, "sharpness": 16.0, "ranking_length": 12}
 
     @classmethod
     def required_components(cls) -> list[type]:
-        """A dense featurizer must stand before this component in the pipeline."""
-        return [DenseFeaturizer]
+        """A featurizer of each kind must stand before this component in the pipeline."""
+        return [DenseFeaturizer, SparseFeaturizer]
 
     @classmethod
     def create(
@@ -66,13 +74,10 @@ class KernelIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> Self:
-        """The trained classifier; one that changes nothing when the model was trained without the encoder."""
+        """The trained classifier."""
         classifier = cls(config, model_storage, resource)
-        try:
-            with model_storage.read_from(resource) as folder, np.load(folder / _FILE, allow_pickle=False) as arrays:
-                classifier._fitted = {name: arrays[name] for name in arrays.files}
-        except ValueError:
-            classifier._fitted = {}
+        with model_storage.read_from(resource) as folder, np.load(folder / _FILE, allow_pickle=False) as arrays:
+            classifier._fitted = Fitted.of_arrays(arrays)
         return classifier
 
     @classmethod
@@ -83,49 +88,85 @@ class KernelIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[
                 raise ValueError(f"{cls.__name__}: {name} must be greater than 0, not {config[name]!r}")
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fits the weights and stores them. Does nothing when no example has a sentence vector."""
-        pairs = [(_vector(example), example.get(INTENT)) for example in training_data.intent_examples]
-        pairs = [(vector, intent) for vector, intent in pairs if vector is not None and intent]
-        if not pairs:
+        """Fits the weights and stores them: one set for both kernels, one for the n-grams alone."""
+        examples = [e for e in training_data.intent_examples if e.get(INTENT) and _spelling(e) is not None]
+        if not examples:
             return self._resource
-        vectors = np.stack([vector for vector, _ in pairs]).astype(np.float64)
-        intents, positions, counts = np.unique([intent for _, intent in pairs], return_inverse=True, return_counts=True)
-        mean = vectors.mean(axis=0)
-        centred = _centred(vectors, mean)
-        kernel = _kernel(centred, centred, self._config["gamma"])
+        intents, positions, counts = np.unique(
+            [example.get(INTENT) for example in examples], return_inverse=True, return_counts=True
+        )
         # A rare intent's examples weigh more, by the square root: equal weight would let the rarest ones win too often.
-        ridge = self._config["ridge"] * np.sqrt(counts / counts.mean())[positions]
-        weights = np.linalg.solve(kernel + np.diag(ridge), np.eye(len(intents))[positions])
-        self._fitted = {
-            "intents": intents,
-            "mean": mean.astype(np.float32),
-            "vectors": centred.astype(np.float32),
-            "weights": weights.astype(np.float32),
-        }
+        ridge = (self._config["ridge"] * np.sqrt(counts / counts.mean())[positions]).astype(np.float32)
+        targets = np.eye(len(intents), dtype=np.float32)[positions]
+        spelling = Spelling.fitted(sparse.vstack([_spelling(example) for example in examples]).tocsr())
+        vectors = [_vector(example) for example in examples]
+        encoded = all(vector is not None for vector in vectors)
+        meaning = Meaning.fitted(np.stack(vectors)) if encoded else None
+        gamma, share = self._config["gamma"], self._config["spelling"]
+        self._fitted = Fitted(
+            intents=intents,
+            meaning=meaning,
+            spelling=spelling,
+            together=_solve(_blocks(meaning, spelling, gamma, share), ridge, targets) if meaning else None,
+            alone=_solve(_blocks(None, spelling, gamma, 1.0), ridge, targets),
+        )
         with self._model_storage.write_to(self._resource) as folder:
-            np.savez(folder / _FILE, **self._fitted)
+            np.savez(folder / _FILE, **self._fitted.arrays())
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Sets intent and ranking on every message that has a sentence vector."""
+        """Sets intent and ranking on every message that has features."""
         for message in messages:
-            vector = _vector(message)
-            if self._fitted and vector is not None:
-                self._classify(message, vector)
+            counted = _spelling(message)
+            if self._fitted is not None and counted is not None and counted.nnz:
+                self._classify(message, self._fitted, counted)
         return messages
 
-    def _classify(self, message: Message, vector: Any) -> None:
-        fitted = self._fitted
-        similarity = _kernel(_centred(vector[None, :], fitted["mean"]), fitted["vectors"], self._config["gamma"])
-        scores = self._config["sharpness"] * (similarity @ fitted["weights"])[0]
-        confidences = np.exp(scores - scores.max())
+    def _classify(self, message: Message, fitted: "Fitted", counted: Any) -> None:
+        gamma, share, vector = self._config["gamma"], self._config["spelling"], _vector(message)
+        near = _radial(fitted.spelling.cosines(counted), gamma)
+        if vector is not None and fitted.meaning is not None:
+            near = share * near + (1 - share) * _radial(fitted.meaning.cosines(vector[None, :]), gamma)
+            scores = (near @ fitted.together)[0]
+        else:
+            scores = (near @ fitted.alone)[0]
+        sharpened = self._config["sharpness"] * scores
+        confidences = np.exp(sharpened - sharpened.max())
         confidences /= confidences.sum()
         order = np.argsort(-confidences)[: int(self._config["ranking_length"])]
         ranking = [
-            {INTENT_NAME_KEY: str(fitted["intents"][i]), PREDICTED_CONFIDENCE_KEY: float(confidences[i])} for i in order
+            {INTENT_NAME_KEY: str(fitted.intents[i]), PREDICTED_CONFIDENCE_KEY: float(confidences[i])} for i in order
         ]
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What training found. `together` and `alone` are weights of shape (examples, intents)."""
+
+    intents: Any
+    meaning: Meaning | None
+    spelling: Spelling
+    together: Any
+    alone: Any
+
+    def arrays(self) -> dict[str, Any]:
+        """Plain arrays by name, for a file without pickles."""
+        named = {"intents": self.intents, "alone": self.alone, **self.spelling.arrays()}
+        return {**named, "together": self.together, **self.meaning.arrays()} if self.meaning else named
+
+    @classmethod
+    def of_arrays(cls, arrays: Any) -> "Fitted":
+        """The way back."""
+        encoded = "together" in arrays.files
+        return cls(
+            intents=arrays["intents"],
+            meaning=Meaning.of_arrays(arrays) if encoded else None,
+            spelling=Spelling.of_arrays(arrays),
+            together=arrays["together"] if encoded else None,
+            alone=arrays["alone"],
+        )
 
 
 def _vector(message: Message) -> Any:
@@ -133,11 +174,34 @@ def _vector(message: Message) -> Any:
     return sentence.features[0] if sentence else None
 
 
-def _centred(vectors: Any, mean: Any) -> Any:
-    shifted = vectors - mean
-    return shifted / np.linalg.norm(shifted, axis=1, keepdims=True)
+def _spelling(message: Message) -> Any:
+    _, sentence = message.get_sparse_features(TEXT)
+    return sentence.features if sentence else None
 
 
-def _kernel(left: Any, right: Any, gamma: float) -> Any:
-    # Both sides hold unit vectors, so their squared distance is 2 - 2 * cosine.
-    return np.exp(-gamma * np.maximum(0.0, 2.0 - 2.0 * left @ right.T))
+def _radial(cosines: Any, gamma: float) -> Any:
+    # Unit vectors: their squared distance is 2 - 2 * cosine.
+    return np.exp(-gamma * np.maximum(0.0, 2.0 - 2.0 * cosines))
+
+
+def _blocks(meaning: Meaning | None, spelling: Spelling, gamma: float, share: float) -> Iterator[Any]:
+    """The kernel of the examples among themselves, some rows at a time."""
+    for start in range(0, spelling.examples.shape[0], _ROWS_AT_ONCE):
+        rows = slice(start, start + _ROWS_AT_ONCE)
+        block = share * _radial(spelling.among(rows), gamma)
+        if meaning is not None:
+            block += (1 - share) * _radial(meaning.among(rows), gamma)
+        yield block.astype(np.float32)
+
+
+def _solve(blocks: Iterator[Any], ridge: Any, targets: Any) -> Any:
+    """The weights of kernel ridge regression. The kernel, the largest thing of a training, is made and used in place."""
+    kernel = np.empty((len(ridge), len(ridge)), dtype=np.float32)
+    row = 0
+    for block in blocks:
+        kernel[row : row + len(block)] = block
+        row += len(block)
+    kernel[np.diag_indices_from(kernel)] += ridge
+    # Transposed, so that the solver can work in place: the matrix is symmetric, and it wants columns first.
+    factor = linalg.cho_factor(kernel.T, overwrite_a=True, check_finite=False)
+    return linalg.cho_solve(factor, targets, check_finite=False)

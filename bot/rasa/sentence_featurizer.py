@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.rasa.encoder import load_encoder
+from bot.rasa.vector_cache import VectorCache
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -53,14 +54,20 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Features the training examples in place."""
-        self.process(training_data.training_examples)
+        examples = [example for example in training_data.training_examples if example.get(TEXT)]
+        if self._encoder is not None:
+            texts = [example.get(TEXT) for example in examples]
+            vectors = self._encoder.vectors(texts, VectorCache.of_the_environment)
+            for example, vector in zip(examples, vectors, strict=True):
+                self._add(example, vector)
         return training_data
 
     def _feature(self, message: Message) -> None:
         text = message.get(TEXT)
-        if self._encoder is None or not text:
-            return
-        vector = self._encoder.vector(text)
+        if self._encoder is not None and text:
+            self._add(message, self._encoder.vector(text))
+
+    def _add(self, message: Message, vector: Any) -> None:
         if vector is not None:
             message.add_features(
                 Features(vector.reshape(1, -1), FEATURE_TYPE_SENTENCE, TEXT, self._config[FEATURIZER_CLASS_ALIAS])

@@ -78,8 +78,8 @@ def test_a_call_for_a_person_stays_one() -> None:
     assert answer("talk-to-a-person", Guess("violence-abuse-and-self-harm", 0.3)) == ["handoff.open"]
 
 
-def document(value: str) -> dict[str, str]:
-    return {"entity": "document", "value": value}
+def document(value: str, start: int = 0, end: int = 0) -> dict[str, object]:
+    return {"entity": "document", "value": value, "start": start, "end": end}
 
 
 @pytest.mark.parametrize(
@@ -88,6 +88,8 @@ def document(value: str) -> dict[str, str]:
         ([document("tp_card")], "tp_card"),
         ([document("tp_card"), document("tp_card"), {"entity": "province", "value": "Van"}], "tp_card"),
         ([document("tp_card"), document("residence_permit")], None),
+        ([document("residence_permit", 8, 24), document("student_permit", 0, 24)], "student_permit"),
+        ([document("residence_permit", 0, 16), document("student_permit", 20, 34)], None),
         ([document("passport")], None),
         ([document("passport"), document("residence_permit")], "residence_permit"),
         ([{"entity": "province", "value": "tp_card"}], None),
