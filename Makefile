@@ -4,6 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 
 TESTS ?= tests
+CODE ?=
 QUESTIONS ?=
 REPORT ?=
 
@@ -44,7 +45,7 @@ docs-test: setup ## Run every command of the documentation
 
 ##@ Measure it
 .PHONY: evaluate
-evaluate: setup ## Ask the trained model every question: QUESTIONS=file.jsonl [REPORT=out.jsonl]; last line is JSON
+evaluate: setup ## Ask the trained model tests/nlu/held_out or QUESTIONS=file.jsonl [REPORT=out.jsonl]; last line is JSON
 	@$(PYTHON) -m bot.rasa.evaluate "$(QUESTIONS)" $(if $(REPORT),--report "$(REPORT)")
 
 .PHONY: answers
@@ -59,6 +60,10 @@ bench: setup ## Measure Rehber and a plain Rasa server side by side; last line i
 .PHONY: format
 format: setup-app ## Format the code and mend what ruff can mend
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
+
+.PHONY: new-language
+new-language: setup-app ## Begin a language, or go on with it, and say what is missing: CODE=uk
+	@$(PYTHON) -m bot.checks.new_language "$(CODE)"
 
 .PHONY: catalogues
 catalogues: setup-app ## Compile the interface's words (locales/*.po to *.mo)
@@ -84,4 +89,4 @@ clean: ## Remove environments, models, the embedded database and reports
 
 .PHONY: help
 help: ## Show this list
-	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n\033[1m%s\033[0m\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n\033[1m%s\033[0m\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

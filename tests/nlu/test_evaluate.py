@@ -38,7 +38,9 @@ def test_every_line_is_asked_and_reported_in_order(trained_model: Path, tmp_path
     assert done.returncode == 0, done.stderr
     scores = json.loads(done.stdout.splitlines()[-1])
     assert scores["n"] == len(rows)
-    assert set(scores) == {"n", "accuracy", "top3", "by_language", "by_topic", "p50_ms", "p95_ms"}
+    assert set(scores) == {
+        *("n", "accuracy", "macro", "top3", "by_language", "by_topic", "out_of_scope", "ablation", "p50_ms", "p95_ms"),
+    }
     assert scores["by_language"]["tr"]["n"] == 3
     reported = [json.loads(line) for line in report.read_text(encoding="utf-8").split("\n") if line]
     assert [row["expect"] for row in reported[:3]] == [["education"], ["legal-aid-and-counselling"], ["out-of-scope"]]
@@ -48,6 +50,9 @@ def test_every_line_is_asked_and_reported_in_order(trained_model: Path, tmp_path
     # Nothing to ask is nothing understood; a command is not a way to be "understood" with full confidence.
     assert reported[3]["intent"] is None
     assert reported[5]["confidence"] < 1
+    shown = report.with_suffix(".html").read_text(encoding="utf-8")
+    assert shown.startswith("<!doctype html>")
+    assert str(questions) in shown
 
 
 @pytest.mark.parametrize(
@@ -64,7 +69,16 @@ def test_a_file_that_cannot_be_used_is_explained(tmp_path: Path, content: str | 
     assert done.stdout == ""
 
 
-def test_no_file_is_explained() -> None:
-    done = evaluate("")
+def test_without_a_file_the_sentences_held_out_are_asked(tmp_path: Path) -> None:
+    """With another root, so that nothing is measured: the folder that it misses is the one it would have asked."""
+    done = evaluate("", "--root", str(tmp_path))
     assert done.returncode == 2
-    assert "QUESTIONS=" in done.stderr
+    assert str(tmp_path / "tests" / "nlu" / "held_out") in done.stderr
+
+
+def test_the_page_never_takes_the_place_of_the_lines(tmp_path: Path) -> None:
+    questions = tmp_path / "q.jsonl"
+    questions.write_text('{"text": "a"}', encoding="utf-8")
+    done = evaluate(str(questions), "--report", str(tmp_path / "r.html"))
+    assert done.returncode == 2
+    assert "would be both reports" in done.stderr

@@ -1,15 +1,12 @@
-"""Files of questions, messy ones too, and the scores made of the answers."""
+"""Files of questions, messy ones too, and folders of sentences."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from bot.rasa.questions import Heard, Question, QuestionsError, read_questions, summary
-
-
-def heard(expect: tuple[str, ...], intent: str | None, *ranking: str, lang: str = "tr") -> Heard:
-    return Heard(Question("x", lang, expect), lang, intent, 0.5, tuple((name, 0.1) for name in ranking), 0.010)
+from bot.rasa.questions import Question, QuestionsError, read_questions
+from tests.nlu.examples import HELD_OUT, sentences
 
 
 def test_messy_lines_are_read_as_they_are(tmp_path: Path) -> None:
@@ -48,20 +45,32 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         read_questions(tmp_path / "absent.jsonl")
 
 
-def test_scores() -> None:
-    scores = summary(
-        [
-            heard(("education",), "education", "education", "help"),
-            heard(("education", "help"), "nlu_fallback", "thanks", "deny", "help", lang="ar"),
-            heard(("work-permit",), "education", "education", "help", "deny", "work-permit", lang="ar"),
-            heard((), "education", "education"),
-        ]
-    )
-    assert (scores["n"], scores["accuracy"], scores["top3"]) == (4, 0.3333, 0.6667)
-    assert scores["by_language"]["ar"] == {"n": 2, "accuracy": 0.0, "top3": 0.5}
-    assert scores["by_topic"]["education"] == {"n": 2, "accuracy": 0.5, "top3": 1.0}
-    assert scores["p50_ms"] == scores["p95_ms"] == 10.0
+def test_a_folder_of_sentences_says_language_and_meaning_by_its_places(tmp_path: Path) -> None:
+    for language, text in (("so", "shaqo"), ("ar", "شغل")):
+        (tmp_path / language).mkdir()
+        content = (
+            f'version: "3.1"\nnlu:\n  - intent: work-permit\n    examples: |\n      - {text}\n      - {text} - 2?\n'
+        )
+        (tmp_path / language / "work-permit.yml").write_text(content, encoding="utf-8")
+    assert read_questions(tmp_path) == [
+        Question("شغل", "ar", ("work-permit",)),
+        Question("شغل - 2?", "ar", ("work-permit",)),
+        Question("shaqo", "so", ("work-permit",)),
+        Question("shaqo - 2?", "so", ("work-permit",)),
+    ]
 
 
-def test_the_scores_of_one_question_are_json() -> None:
-    assert json.loads(json.dumps(summary([heard((), None)])))["accuracy"] is None
+def test_the_sentences_held_out_are_all_read() -> None:
+    asked = [(question.text, question.lang, question.expect) for question in read_questions(HELD_OUT)]
+    assert asked == [(sentence.text, sentence.language, (sentence.intent,)) for sentence in sentences(HELD_OUT)]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"), [("[", "ParserError"), ("nlu:\n  - lookup: x\n", "KeyError"), (None, "holds no sentences")]
+)
+def test_a_folder_that_cannot_be_read_is_explained(tmp_path: Path, content: str | None, reason: str) -> None:
+    (tmp_path / "en").mkdir()
+    if content is not None:
+        (tmp_path / "en" / "help.yml").write_text(content, encoding="utf-8")
+    with pytest.raises(QuestionsError, match=reason):
+        read_questions(tmp_path)

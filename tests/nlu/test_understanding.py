@@ -1,66 +1,129 @@
 """How well the trained model understands sentences that it has never seen, and what no sentence may do to it."""
 
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
+from typing import Any
 
 import pytest
 
+from bot.actions.table import EMERGENCIES, FALLBACK, Guess, keys_for, keys_for_doubt
+from bot.keys import Key
+from bot.rasa.evaluate import hear
 from bot.rasa.listening import Listener, listening
-from bot.rasa.questions import FALLBACK
+from bot.rasa.scores import Heard, summary
 from bot.settings import ROOT
-from tests.nlu.examples import HELD_OUT, LANGUAGES, Sentence, catalogue, sentences
+from tests.nlu.examples import LANGUAGES, catalogue
+from tests.nlu.known_misses import RISK, measured
 
-# A few points under what was measured (docs/decisions/0003-understanding.md), so that a real loss shows.
-ACCURACY_FLOOR = {"tr": 0.84, "en": 0.84, "ar": 0.75, "fa": 0.75}
-TOP_3_FLOOR = {"tr": 0.92, "en": 0.92, "ar": 0.90, "fa": 0.90}
-WITHOUT_ENCODER_FLOOR = 0.5
+# A little under what was measured (docs/decisions/0003-understanding.md), so that a real loss shows.
+# Aimed at: 0.93 mean over intents in each language, at most 0.05 between the best and the worst, 0.9 precision of
+# refusals, and a median of 40 ms a question. Times are for `make evaluate`: here they would fail on a busy machine.
+MACRO_FLOOR = 0.85
+TOP_3_FLOOR = 0.93
+SPREAD_CEILING = 0.08
+OUT_OF_SCOPE_PRECISION_FLOOR = 0.85
+OUT_OF_SCOPE_RECALL_FLOOR = 0.85
+INTENT_FLOOR = 0.6
+EMERGENCY_FLOOR = 0.95
+DOUBT_CEILING = 0.12
+OFFER_FLOOR = 0.75
+WITHOUT_ENCODER_FLOOR = 0.4
+WITHOUT_ENCODER_EVERY = 5
+"""Without the encoder one sentence of so many is asked: it shows that the model carries on, not how well."""
 
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    sentence: Sentence
-    intent: str
-    likely: tuple[str, ...]
-
-
-def ask(listener: Listener, sentence: Sentence) -> Answered:
-    body = listener.parse(sentence.text)
-    ranking = [entry["name"] for entry in body["intent_ranking"] if entry["name"] != FALLBACK]
-    return Answered(sentence, body["intent"]["name"], tuple(ranking[:3]))
+pytestmark = pytest.mark.timeout(1800)
 
 
 @pytest.fixture(scope="module")
-def answers(listener: Listener) -> list[Answered]:
-    return [ask(listener, sentence) for sentence in sentences(HELD_OUT)]
+def held_out(heard: list[Heard]) -> list[Heard]:
+    """What was made of the sentences held out, without the risk probes."""
+    probes = sum(bool(line) for line in RISK.read_text(encoding="utf-8").split("\n"))
+    return heard[: len(heard) - probes]
+
+
+@pytest.fixture(scope="module")
+def scores(held_out: list[Heard]) -> dict[str, Any]:
+    return summary(held_out)
+
+
+def answer(heard: Heard) -> list[Key]:
+    """The keys that the actions would answer with."""
+    ranking = [Guess(name, confidence) for name, confidence in heard.ranking]
+    if heard.doubted or heard.intent is None:
+        return keys_for_doubt(ranking, [Guess(name, confidence) for name, confidence in heard.retrieved or ()])
+    return keys_for(Guess(heard.intent, heard.confidence), ranking)
+
+
+def leads_to_help(key: Key) -> bool:
+    """A page with emergency numbers, an offer of one, or a person."""
+    return key.name == "handoff.open" or bool(EMERGENCIES & set(key.argument.split(",")))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_unseen_sentences_are_understood(answers: list[Answered], language: str) -> None:
-    those = [a for a in answers if a.sentence.language == language]
-    wrong = Counter((a.sentence.intent, a.intent) for a in those if a.intent != a.sentence.intent)
-    assert 1 - wrong.total() / len(those) >= ACCURACY_FLOOR[language], wrong.most_common(10)
+def test_unseen_sentences_are_understood(held_out: list[Heard], scores: dict[str, Any], language: str) -> None:
+    those = [h for h in held_out if h.question.lang == language]
+    wrong = Counter((h.question.expect, h.intent) for h in those if not h.right)
+    assert scores["by_language"][language]["macro"] >= MACRO_FLOOR, wrong.most_common(10)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_right_topic_is_among_the_three_that_doubt_would_offer(answers: list[Answered], language: str) -> None:
-    those = [a for a in answers if a.sentence.language == language]
-    missed = [a.sentence.text for a in those if a.sentence.intent not in a.likely]
-    assert 1 - len(missed) / len(those) >= TOP_3_FLOOR[language], missed
+def test_the_right_meaning_is_among_the_first_three(
+    held_out: list[Heard], scores: dict[str, Any], language: str
+) -> None:
+    missed = [h.question.text for h in held_out if h.question.lang == language and not h.among_three]
+    assert scores["by_language"][language]["top3"] >= TOP_3_FLOOR, missed
 
 
-@pytest.mark.parametrize("name", [n for n, entry in catalogue().items() if entry["kind"] != "smalltalk"])
-def test_no_topic_or_service_is_a_blind_spot(answers: list[Answered], name: str) -> None:
-    those = [a for a in answers if a.sentence.intent == name]
-    assert sum(a.intent == name for a in those) / len(those) >= 0.6
+def test_no_language_is_far_behind_the_best(scores: dict[str, Any]) -> None:
+    means = {language: scores["by_language"][language]["macro"] for language in LANGUAGES}
+    assert max(means.values()) - min(means.values()) <= SPREAD_CEILING, means
 
 
-def test_no_emergency_is_sent_away(answers: list[Answered]) -> None:
-    """Danger may be taken for another serious matter, never for small talk or none of our business."""
-    harmless = {"out-of-scope", "greeting", "thanks", "goodbye", "deny"}
-    emergencies = [a for a in answers if a.sentence.intent == "emergency-and-contacts"]
-    assert [a.sentence.text for a in emergencies if a.intent in harmless] == []
-    assert [a.sentence.text for a in emergencies if a.sentence.intent not in a.likely] == []
+def test_what_is_refused_is_out_of_scope(scores: dict[str, Any]) -> None:
+    assert scores["out_of_scope"]["precision"] >= OUT_OF_SCOPE_PRECISION_FLOOR
+    assert scores["out_of_scope"]["recall"] >= OUT_OF_SCOPE_RECALL_FLOOR
+
+
+@pytest.mark.parametrize("name", sorted(catalogue()))
+def test_no_intent_is_a_blind_spot(held_out: list[Heard], name: str) -> None:
+    those = [h for h in held_out if name in h.question.expect]
+    assert sum(h.right for h in those) / len(those) >= INTENT_FLOOR
+
+
+def test_no_emergency_is_refused_or_taken_for_small_talk(held_out: list[Heard]) -> None:
+    """Danger may be taken for another danger; where something else was more likely, an emergency is offered first."""
+    sent_away = [
+        (h.question.text, h.intent)
+        for h in held_out
+        if EMERGENCIES & set(h.question.expect)
+        and {key.name for key in answer(h)} - {"topic", "topics", "handoff.open"}
+    ]
+    assert sent_away == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_emergency_leads_to_help_and_not_to_another_page(held_out: list[Heard], language: str) -> None:
+    those = [h for h in held_out if h.question.lang == language and EMERGENCIES & set(h.question.expect)]
+    elsewhere = [(h.question.text, h.intent) for h in those if not any(leads_to_help(key) for key in answer(h))]
+    assert 1 - len(elsewhere) / len(those) >= EMERGENCY_FLOOR, elsewhere
+
+
+def test_doubt_is_rare_and_its_offer_mostly_holds_the_answer(held_out: list[Heard], scores: dict[str, Any]) -> None:
+    assert sum(h.doubted for h in held_out) / len(held_out) <= DOUBT_CEILING
+    assert scores["ablation"]["both"] >= OFFER_FLOOR
+
+
+def test_passages_add_to_the_offer(scores: dict[str, Any]) -> None:
+    assert scores["ablation"]["searched"] == scores["ablation"]["doubted"] > 0
+    assert scores["ablation"]["both"] >= scores["ablation"]["classifier"]
+
+
+def test_who_is_sure_is_more_often_right(held_out: list[Heard]) -> None:
+    """Otherwise a threshold would mean nothing."""
+    right = [h.ranking[0][1] for h in held_out if h.ranking[0][0] in h.question.expect]
+    wrong = [h.ranking[0][1] for h in held_out if h.ranking[0][0] not in h.question.expect]
+    assert median(right) > 2 * median(wrong)
 
 
 @pytest.mark.parametrize(
@@ -93,10 +156,10 @@ def test_nonsense_is_doubted(listener: Listener) -> None:
     assert len(surely) <= 1, surely
 
 
-@pytest.mark.timeout(400)
 def test_it_still_understands_without_the_encoder(trained_model: Path, tmp_path: Path) -> None:
     log = tmp_path / "rasa.log"
     with listening(ROOT, trained_model, log, {"REHBER_ENCODER": "off"}) as bare:
-        heard = [ask(bare, sentence) for sentence in sentences(HELD_OUT) if sentence.language in LANGUAGES]
-    assert sum(a.intent == a.sentence.intent for a in heard) / len(heard) >= WITHOUT_ENCODER_FLOOR
+        heard = [hear(bare, question) for question in measured()[::WITHOUT_ENCODER_EVERY]]
+    assert sum(h.right for h in heard) / len(heard) >= WITHOUT_ENCODER_FLOOR
     assert "switched off" in log.read_text(encoding="utf-8")
+    assert {h.intent for h in heard} - {*catalogue(), FALLBACK, None} == set()
