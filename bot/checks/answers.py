@@ -135,11 +135,11 @@ class Judge:
                 return True
 
     def _readable(self, risk: Risk) -> frozenset[str]:
-        """The languages an answer may be in: the person's and its fallbacks, of those in the script they write."""
+        """The languages an answer may be in: the person's and its fallbacks, of its script where they write in that."""
         chain = self.library.languages.chain(risk.lang)
-        script = _script(risk.text)
-        same = frozenset(code for code in chain if _script(self.library.languages.get(code).name) == script)
-        return same or frozenset(chain)
+        scripts = {code: _script(self.library.languages.get(code).name) for code in chain}
+        own = scripts[risk.lang]
+        return frozenset(code for code in chain if scripts[code] == own or _script(risk.text) != own)
 
     def is_urgent(self, slug: str) -> bool:
         return slug in self.library.topics and self.library.topic(slug).facts.level is Level.H3

@@ -2,9 +2,11 @@
 
 A component of its own: it knows text, not conversations. Two independent identifiers are asked, Google's CLD2 and
 py3langid; measured on the same snippets, together they beat either alone (0.90 to 0.94 against 0.81 to 0.88). Nothing
-separates Dari from Persian, and text in Latin letters may be Arabic or Persian: where they disagree, it is None.
+separates Dari from Persian, and text in Latin letters may be Arabic or Persian: where they disagree, it is None, but
+for the digits that only Arabic puts into words.
 """
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +21,10 @@ KNOWN: Final = frozenset({"tr", "en", "ar", "fa", "ps", "ru", "fr", "kmr", "so",
 _CLD2_CODES: Final = {"ku": "ckb"}
 _LANGID_CODES: Final = {"ku": "kmr", "sdh": "ckb"}
 _LANGID_CANDIDATES: Final = ("ar", "en", "fa", "fr", "ku", "ps", "ru", "so", "tr", "uk", "ur", "uz")
+_DIGITS_AS_LETTERS: Final = re.compile(
+    r"[a-z]'?[23579]'?[a-z]|\b[23579](?!(?:aad|am|pm|st|nd|rd|th|km|kg)\b)[a-z]{2,}", re.I
+)
+"""Arabic as it is typed on Latin keys: 3 for ع, 7 for ح, 2 for ء. No other language here puts digits into words."""
 FEWEST_LETTERS: Final = 4
 LONG_ENOUGH: Final = 12
 """From this many letters on, one identifier that is sure is believed against the other."""
@@ -41,6 +47,8 @@ def identify(text: str) -> Identified:
     letters = sum(c.isalpha() for c in sample)
     if letters < FEWEST_LETTERS:
         return UNSURE
+    if _DIGITS_AS_LETTERS.search(text[:1000]):
+        return Identified("ar", 0.8)
     by_cld2, reliable = _ask_cld2(sample)
     by_langid, probability = _ask_langid(sample)
     if by_langid is not None and by_langid == by_cld2:

@@ -170,6 +170,7 @@ def test_a_command_gets_none_of_the_words_it_wants(words: Renderer, judge: Judge
         ("كلماتي", "ar", "fa", False),
         ("كلماتي", "ar", "tr", False),
         ("kelmati", "ar", "en", True),
+        ("kelmati", "ar", "ar", True),
         ("kelmati", "ar", "fr", False),
         ("گپ", "prs", "fa", True),
         ("خبرې", "ps", "ar", False),

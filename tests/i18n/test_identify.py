@@ -62,6 +62,25 @@ def test_what_nobody_can_tell_is_unsure(text: str) -> None:
     assert identify(text) == UNSURE
 
 
+@pytest.mark.parametrize("text", ["shu lazem jib ma3i", "5alas 2arraret mut hal leile", "akhi ta7 3al ard", "rja3 lal qa2ime"])
+def test_arabic_in_latin_letters_is_known_by_its_digits(text: str) -> None:
+    assert identify(text).language == "ar"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My appointment is at 3pm on the 2nd floor, can I come?",
+        "Kod N82 ve V-87 ne demek, 2024 yılında girdim, lütfen söyleyin",
+        "Gabadhayda fasalka 7aad waxay rabtaa inay beddesho dugsiga, sidee?",
+        "J'ai 3 enfants, la carte coûte combien, le 112 est gratuit ?",
+        "Min 2 zarok hene, mala me 5km dûr e, ez çawa bikim?",
+    ],
+)
+def test_other_digits_are_no_letters(text: str) -> None:
+    assert identify(text).language != "ar"
+
+
 def test_it_looks_at_the_beginning_of_a_very_long_text() -> None:
     began = time.monotonic()
     assert identify("word " * 200_000).language in {"en", None}
