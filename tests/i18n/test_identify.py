@@ -62,7 +62,9 @@ def test_what_nobody_can_tell_is_unsure(text: str) -> None:
     assert identify(text) == UNSURE
 
 
-@pytest.mark.parametrize("text", ["shu lazem jib ma3i", "5alas 2arraret mut hal leile", "akhi ta7 3al ard", "rja3 lal qa2ime"])
+@pytest.mark.parametrize(
+    "text", ["shu lazem jib ma3i", "5alas 2arraret mut hal leile", "akhi ta7 3al ard", "rja3 lal qa2ime"]
+)
 def test_arabic_in_latin_letters_is_known_by_its_digits(text: str) -> None:
     assert identify(text).language == "ar"
 
