@@ -58,6 +58,15 @@ def test_a_language_with_a_first_text_is_looked_at_before_it_is_offered(content:
     assert [language.code for language in languages(load_library(content))] == [*offered, "uk"]
 
 
+def test_staff_see_the_drafts_that_are_offered_to_nobody() -> None:
+    library = load_library(PROJECT / "content")
+    withdrawn = library.reviewed_only()
+    seen = languages(withdrawn)
+    assert [language.code for language in seen] == [language.code for language in languages(library)]
+    for language in seen:
+        assert counts(withdrawn, language.code) == counts(library, language.code)
+
+
 def test_the_phrases_of_every_language_are_counted(catalogues: None) -> None:
     loaded = load_catalogues(PROJECT, load_library(PROJECT / "content").languages)
     assert loaded.phrases.keys() == loaded.by_language.keys()
