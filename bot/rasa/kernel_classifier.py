@@ -186,12 +186,12 @@ def _radial(cosines: Any, gamma: float) -> Any:
 
 def _blocks(meaning: Meaning | None, spelling: Spelling, gamma: float, share: float) -> Iterator[Any]:
     """The kernel of the examples among themselves, some rows at a time."""
-    for start in range(0, spelling.examples.shape[0], _ROWS_AT_ONCE):
-        rows = slice(start, start + _ROWS_AT_ONCE)
-        block = share * _radial(spelling.among(rows), gamma)
-        if meaning is not None:
-            block += (1 - share) * _radial(meaning.among(rows), gamma)
-        yield block.astype(np.float32)
+    spelt = (share * _radial(cosines, gamma) for cosines in spelling.among(_ROWS_AT_ONCE))
+    if meaning is None:
+        yield from spelt
+        return
+    for near, cosines in zip(spelt, meaning.among(_ROWS_AT_ONCE), strict=True):
+        yield near + (1 - share) * _radial(cosines, gamma)
 
 
 def _solve(blocks: Iterator[Any], ridge: Any, targets: Any) -> Any:

@@ -3,6 +3,7 @@
 Numbers only: no Rasa. Both kinds keep what they learnt in plain arrays.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,9 +28,10 @@ class Meaning:
         """Shape (texts, examples)."""
         return _unit(vectors - self.mean) @ self.examples.T
 
-    def among(self, rows: slice) -> Any:
-        """Some examples against all."""
-        return self.examples[rows] @ self.examples.T
+    def among(self, rows: int) -> Iterator[Any]:
+        """The examples against all, `rows` of them at a time."""
+        for start in range(0, len(self.examples), rows):
+            yield self.examples[start : start + rows] @ self.examples.T
 
     def arrays(self) -> dict[str, Any]:
         return {"mean": self.mean, "vectors": self.examples}
@@ -41,21 +43,24 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Spelling:
-    """Unit rows of n-gram counts: logarithms of the counts, rare n-grams weighted more, those seen once left out."""
+    """N-gram counts as unit vectors: logarithms of the counts, rare n-grams weighted more, those seen once left out.
+
+    `by_ngram` is sparse, shape (n-grams, examples): a text looks only at the rows of its own n-grams.
+    """
 
     weights: Any
-    examples: Any
+    by_ngram: Any
 
     @classmethod
     def fitted(cls, counts: Any) -> "Spelling":
         """`counts`: sparse, shape (examples, n-grams)."""
         seen = np.bincount(counts.indices, minlength=counts.shape[1])
         weights = np.where(seen > 1, np.log((1 + counts.shape[0]) / (1 + seen)) + 1, 0.0).astype(np.float32)
-        return cls(weights, cls._weighted(counts, weights))
+        return cls(weights, cls._weighted(counts, weights).T.tocsr())
 
     @staticmethod
     def _weighted(counts: Any, weights: Any) -> Any:
-        rows = sparse.csr_matrix(counts, dtype=np.float32)
+        rows = sparse.csr_matrix(counts, dtype=np.float32, copy=True)
         rows.data = (1 + np.log(rows.data)) * weights[rows.indices]
         rows.eliminate_zeros()
         lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
@@ -63,26 +68,28 @@ class Spelling:
 
     def cosines(self, counts: Any) -> Any:
         """Shape (texts, examples)."""
-        return (self._weighted(counts, self.weights) @ self.examples.T).toarray()
+        return (self._weighted(counts, self.weights) @ self.by_ngram).toarray()
 
-    def among(self, rows: slice) -> Any:
-        """Some examples against all."""
-        return (self.examples[rows] @ self.examples.T).toarray()
+    def among(self, rows: int) -> Iterator[Any]:
+        """The examples against all, `rows` of them at a time."""
+        examples = self.by_ngram.T.tocsr()
+        for start in range(0, examples.shape[0], rows):
+            yield (examples[start : start + rows] @ self.by_ngram).toarray()
 
     def arrays(self) -> dict[str, Any]:
-        e = self.examples
+        n = self.by_ngram
         return {
             "weights": self.weights,
-            "data": e.data,
-            "indices": e.indices.astype(np.int32),
-            "rows": e.indptr.astype(np.int32),
+            "data": n.data,
+            "indices": n.indices.astype(np.int32),
+            "starts": n.indptr.astype(np.int32),
+            "examples": np.array(n.shape[1]),
         }
 
     @classmethod
     def of_arrays(cls, arrays: Any) -> "Spelling":
-        weights, rows = arrays["weights"], arrays["rows"]
-        shape = (len(rows) - 1, len(weights))
-        return cls(weights, sparse.csr_matrix((arrays["data"], arrays["indices"], rows), shape=shape))
+        weights, parts = arrays["weights"], (arrays["data"], arrays["indices"], arrays["starts"])
+        return cls(weights, sparse.csr_matrix(parts, shape=(len(weights), int(arrays["examples"]))))
 
 
 def _unit(vectors: Any) -> Any:

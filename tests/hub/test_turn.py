@@ -21,7 +21,13 @@ ARGUMENTS = {
     "check": "appointment",
     "form": "passport",
     "start": "lang_fa",
+    "danger": "emergency-and-contacts",
+    "aspect": "cost",
+    "paper": "tp_card",
+    "holds": "tp_card",
 }
+SAYS_NOTHING = {"holds"}
+"""Keys that only change what the next one of the same turn says."""
 
 
 def wire(name: str) -> str:
@@ -63,7 +69,7 @@ async def test_every_key_that_exists_is_performed(person: Person, name: str) -> 
     number = await person.sends(await person.token(wire(name)), Kind.CHOICE)
     await work_off(person.hub)
     said = await person.sees()
-    assert said
+    assert bool(said) is (name not in SAYS_NOTHING)
     assert all(shown(utterance) for utterance in said)
     assert phrase(person.service, "gave-up") not in map(shown, said)
     # The wish to be forgotten takes its own message with it.
@@ -130,7 +136,7 @@ async def test_a_garbled_deep_link_is_an_ordinary_start_and_is_not_written_down(
         "topic_",
         "__",
         "_",
-        "lang_ru",
+        "lang_uk",
         "topic_../../x",
         "lang_tr__lang_xx",
     ]
@@ -221,7 +227,8 @@ async def test_repeat_says_the_last_answer_again(person: Person, rasa: RestChann
 
 
 async def test_a_remark_in_between_is_not_the_last_answer(person: Person, rasa: RestChannel) -> None:
-    (first,) = await person.says("How do I put my child in school?")
+    rasa.act = keys("topic:notifications")
+    (first,) = await person.says("What is this letter?")
     await person.says("sticker", Kind.UNREADABLE)
     await person.says("A" * 20, Kind.CHOICE)
     rasa.act = keys("repeat")
@@ -264,7 +271,7 @@ async def test_status_names_the_language(person: Person) -> None:
 
 @pytest.mark.parametrize("channel", ["test", "telegram", "kiosk", "terminal"])
 async def test_a_person_is_one_tap_away_from_everything_the_bot_says(hub: Hub, channel: str) -> None:
-    for name in sorted(NAMES - {"handoff.open"}):
+    for name in sorted(NAMES - {"handoff.open"} - SAYS_NOTHING):
         person = Person(hub, channel=channel)
         await person.is_offered(wire(name))
         said = await person.presses(wire(name))
