@@ -114,7 +114,9 @@ def test_rasa_reads_them_as_its_own_test_stories() -> None:
 def test_the_conversation_goes_as_the_story_tells(rasa: Rasa, story: Story) -> None:
     answered = []
     for turn in story.turns:
-        [answer] = rasa.say(story.name, turn.text)
+        answers = rasa.say(story.name, turn.text)
+        assert len(answers) == 1, f"no answer, or several; the log says why: {rasa.log}"
+        [answer] = answers
         # Which paper a question speaks of is another matter than what it asks.
         keys = [key for key in answer["custom"]["keys"] if not key.startswith("holds:")]
         answered.append((turn.text, answer["custom"]["understanding"]["intent"], keys))
