@@ -93,7 +93,7 @@ LABELS: Final = {
     "paper-status_card": N_("Card of a refugee or of another protection status"),
     "paper-residence_permit": N_("Residence permit"),
     "paper-student_permit": N_("Student residence permit"),
-    "paper-stateless_card": N_("Stateless person identity document"),
+    "paper-stateless_card": N_("Stateless person identity card"),
     "paper-none": N_("I have no paper yet"),
     "paper-unknown": N_("I do not know"),
 }
