@@ -48,27 +48,27 @@ class Spelling:
     `by_ngram` is sparse, shape (n-grams, examples): a text looks only at the rows of its own n-grams.
     """
 
-    weights: Any
+    rarity: Any
     by_ngram: Any
 
     @classmethod
     def fitted(cls, counts: Any) -> "Spelling":
         """`counts`: sparse, shape (examples, n-grams)."""
         seen = np.bincount(counts.indices, minlength=counts.shape[1])
-        weights = np.where(seen > 1, np.log((1 + counts.shape[0]) / (1 + seen)) + 1, 0.0).astype(np.float32)
-        return cls(weights, cls._weighted(counts, weights).T.tocsr())
+        rarity = np.where(seen > 1, np.log((1 + counts.shape[0]) / (1 + seen)) + 1, 0.0).astype(np.float32)
+        return cls(rarity, cls._weighted(counts, rarity).T.tocsr())
 
     @staticmethod
-    def _weighted(counts: Any, weights: Any) -> Any:
+    def _weighted(counts: Any, rarity: Any) -> Any:
         rows = sparse.csr_matrix(counts, dtype=np.float32, copy=True)
-        rows.data = (1 + np.log(rows.data)) * weights[rows.indices]
+        rows.data = (1 + np.log(rows.data)) * rarity[rows.indices]
         rows.eliminate_zeros()
         lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
         return (sparse.diags(1 / np.maximum(lengths, 1e-9)) @ rows).tocsr().astype(np.float32)
 
     def cosines(self, counts: Any) -> Any:
         """Shape (texts, examples)."""
-        return (self._weighted(counts, self.weights) @ self.by_ngram).toarray()
+        return (self._weighted(counts, self.rarity) @ self.by_ngram).toarray()
 
     def among(self, rows: int) -> Iterator[Any]:
         """The examples against all, `rows` of them at a time."""
@@ -79,7 +79,7 @@ class Spelling:
     def arrays(self) -> dict[str, Any]:
         n = self.by_ngram
         return {
-            "weights": self.weights,
+            "rarity": self.rarity,
             "data": n.data,
             "indices": n.indices.astype(np.int32),
             "starts": n.indptr.astype(np.int32),
@@ -88,8 +88,8 @@ class Spelling:
 
     @classmethod
     def of_arrays(cls, arrays: Any) -> "Spelling":
-        weights, parts = arrays["weights"], (arrays["data"], arrays["indices"], arrays["starts"])
-        return cls(weights, sparse.csr_matrix(parts, shape=(len(weights), int(arrays["examples"]))))
+        rarity, parts = arrays["rarity"], (arrays["data"], arrays["indices"], arrays["starts"])
+        return cls(rarity, sparse.csr_matrix(parts, shape=(len(rarity), int(arrays["examples"]))))
 
 
 def _unit(vectors: Any) -> Any:
