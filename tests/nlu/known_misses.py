@@ -75,7 +75,10 @@ def main() -> int:
     console = Console(stderr=True)
     heard = evaluate(measured(), ready_model(load_settings(), Steps(console)), ROOT, console)
     rows = [asdict(miss) for miss in misses(heard)]
-    FILE.write_text(HEAD + yaml.safe_dump(rows, allow_unicode=True, sort_keys=False, width=1000), encoding="utf-8")
+    FILE.write_text(
+        HEAD + yaml.safe_dump(rows, allow_unicode=True, sort_keys=False, default_flow_style=None, width=1000),
+        encoding="utf-8",
+    )
     sys.stdout.write(f"{len(rows)} of {len(heard)} in {FILE.relative_to(ROOT)}\n")
     return 0
 
