@@ -1,5 +1,6 @@
 """Which keys answer which intent: plain functions over names and numbers, without Rasa's SDK."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,8 +19,13 @@ EMERGENCIES: Final = frozenset(
     }
 )
 """The topics of level H3. This environment cannot read `content/`; a test compares the two."""
-EMERGENCY_FLOOR: Final = 0.05
+EMERGENCY_FLOOR: Final = 0.03
 """With at least this confidence an emergency is offered first: its numbers help when they are seen in vain, too."""
+EMERGENCY_BESIDE_A_PAGE: Final = 0.08
+"""With at least this confidence an emergency is offered although another topic is likelier."""
+LEAST_CONFIDENCE: Final = 1e-6
+LIKENESS_WEIGHT: Final = 0.2
+"""What a standard deviation of likeness to the texts counts in doubt, against the logarithm of a confidence."""
 PAPERS: Final = frozenset(
     {"tp_card", "applicant_card", "status_card", "residence_permit", "student_permit", "stateless_card"}
 )
@@ -68,10 +74,13 @@ def is_topic(intent: str) -> bool:
 
 
 def keys_for(intent: Guess, ranking: Sequence[Guess]) -> list[Key]:
-    """The answer to an intent. What has no page of its own gives way to an emergency that may have been meant."""
+    """The answer to an intent. It gives way to the offer of an emergency that may have been meant."""
+    danger = max((guess.confidence for guess in ranking if guess.name in EMERGENCIES), default=0.0)
     if is_topic(intent.name):
+        if intent.name not in EMERGENCIES and danger >= EMERGENCY_BESIDE_A_PAGE:
+            return keys_for_doubt(ranking)
         return [Key("topic", intent.name)]
-    if intent.name not in _SURE_WITHOUT_A_PAGE and any(_may_be_an_emergency(guess) for guess in ranking):
+    if intent.name not in _SURE_WITHOUT_A_PAGE and danger >= EMERGENCY_FLOOR:
         return keys_for_doubt(ranking)
     return [Key.parse(_ANSWERS[intent.name])]
 
@@ -79,17 +88,19 @@ def keys_for(intent: Guess, ranking: Sequence[Guess]) -> list[Key]:
 def keys_for_doubt(ranking: Iterable[Guess], retrieved: Iterable[Guess] = ()) -> list[Key]:
     """The likely topics and services to choose from, a possible emergency first. A person is offered beside them.
 
-    `retrieved` are topics whose texts are like the question: the best that was not guessed anyway takes the last place.
+    `retrieved` says how like the question the texts of the topics are, in standard deviations: it moves the guesses.
     """
-    likely = [g for g in ranking if is_topic(g.name) or g.name in _OFFERED_SERVICES]
-    likely.sort(key=lambda guess: (not _may_be_an_emergency(guess), -guess.confidence))
-    names = [guess.name for guess in likely[:TOPICS_OFFERED]]
-    found = next((guess.name for guess in retrieved if guess.name not in names), None)
-    if found:
-        names = [*names[: TOPICS_OFFERED - 1], found]
-    if not names:
-        return [Key("say", "not-understood-again")]
-    return [Key("topics", ",".join(names))]
+    guesses = [g for g in ranking if is_topic(g.name) or g.name in _OFFERED_SERVICES]
+    likeness = {guess.name: guess.confidence for guess in retrieved}
+    least = min((guess.confidence for guess in guesses), default=1.0)
+    guesses += [Guess(name, least) for name in likeness.keys() - {guess.name for guess in guesses}]
+
+    def order(guess: Guess) -> tuple[bool, float]:
+        likely = math.log(max(guess.confidence, LEAST_CONFIDENCE)) + LIKENESS_WEIGHT * likeness.get(guess.name, 0.0)
+        return not _may_be_an_emergency(guess), -likely
+
+    names = [guess.name for guess in sorted(guesses, key=order)[:TOPICS_OFFERED]]
+    return [Key("topics", ",".join(names))] if names else [Key("say", "not-understood-again")]
 
 
 def paper_of(entities: object) -> str | None:

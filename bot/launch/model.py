@@ -27,7 +27,10 @@ def ready_model(settings: Settings, steps: Steps) -> Path:
         raise LaunchError("Rasa's environment .venv-rasa is missing: run `make setup`.")
     settings.model_dir.mkdir(parents=True, exist_ok=True)
     log = settings.model_dir / "training.log"
-    with steps.step("Training the language model (about ten minutes, once; later only what is new)"), _alone(settings.model_dir):
+    with (
+        steps.step("Training the language model (about ten minutes, once; later only what is new)"),
+        _alone(settings.model_dir),
+    ):
         # Another start may have trained it while this one waited.
         if not model.exists():
             _train(settings.model_dir, name, log)

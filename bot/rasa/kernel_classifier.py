@@ -46,8 +46,17 @@ class KernelIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`ridge` (regularisation), `gamma` (width of the kernels), `spelling` (share of the n-gram kernel where there
-        is a sentence vector), `sharpness` (of the confidences), `ranking_length` (intents named in the answer)."""
-        return {"ridge": 0.07, "gamma": 1.0, "spelling": 0.5, "sharpness": 16.0, "ranking_length": 12}
+        is a sentence vector), `sharpness` (of the confidences), `ranking_length` (intents named in the answer),
+        `reluctant` (an intent that is chosen with reluctance) and `reluctance` (by how much its score is lowered)."""
+        return {
+            "ridge": 0.03,
+            "gamma": 0.5,
+            "spelling": 0.5,
+            "sharpness": 16.0,
+            "ranking_length": 12,
+            "reluctant": "out-of-scope",
+            "reluctance": 0.05,
+        }
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -83,8 +92,8 @@ class KernelIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
         """Raises ValueError for a setting that is not a positive number."""
-        for name in cls.get_default_config():
-            if name in config and not config[name] > 0:
+        for name, usual in cls.get_default_config().items():
+            if isinstance(usual, float | int) and name in config and not config[name] > 0:
                 raise ValueError(f"{cls.__name__}: {name} must be greater than 0, not {config[name]!r}")
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -112,7 +121,7 @@ class KernelIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[
         """Sets intent and ranking on every message that has features."""
         for message in messages:
             counted = _spelling(message)
-            if self._fitted is not None and counted is not None and counted.nnz:
+            if self._fitted is not None and counted is not None:
                 self._classify(message, self._fitted, counted)
         return messages
 
@@ -123,6 +132,8 @@ class KernelIntentClassifier(IntentClassifier, GraphComponent):  # type: ignore[
         if vector is not None and fitted.meaning is not None:
             near += (1 - share) * _radial(fitted.meaning.cosines(vector[None, :]), gamma)
         scores = (near @ fitted.weights)[0]
+        # To refuse what could be answered is the worse mistake.
+        scores[fitted.intents == self._config["reluctant"]] -= self._config["reluctance"]
         sharpened = self._config["sharpness"] * scores
         confidences = np.exp(sharpened - sharpened.max())
         confidences /= confidences.sum()

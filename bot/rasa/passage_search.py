@@ -1,7 +1,7 @@
 """Rasa component that looks into the texts when no intent is sure: which topics say something like the question?
 
-Adds `retrieved` to what Rasa says of a message, topics with their similarity, most similar first; it never changes the
-intent. The actions offer them beside the classifier's guesses (docs/decisions/0003-understanding.md has the ablation).
+Adds `retrieved` to what Rasa says of a message: topics with the likeness of their texts, most alike first. It never
+changes the intent; the actions let it move the guesses that they offer (docs/decisions/0003-understanding.md).
 """
 
 from pathlib import Path
@@ -17,17 +17,20 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.rasa.encoder import load_encoder
+from bot.rasa.likeness import Meaning
 from bot.rasa.passages import read_passages
 from bot.rasa.vector_cache import VectorCache
 
 RETRIEVED: Final = "retrieved"
 _FILE: Final = "passages.npz"
 _FALLBACK: Final = "nlu_fallback"
+_PASSAGES_A_TOPIC: Final = 3
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class PassageSearch(GraphComponent):  # type: ignore[misc]  # Rasa's classes carry no types
-    """A topic is as similar as its most similar passage. Needs the sentence vector of `SentenceFeaturizer`.
+    """A topic is as like the question as its three passages that are most alike. The likeness is standardised over the
+    topics of one question: cosines of this encoder all lie close together. Needs `SentenceFeaturizer`'s vector.
 
     Rasa calls the methods by the names of their parameters, so those may not change.
     """
@@ -41,7 +44,7 @@ class PassageSearch(GraphComponent):  # type: ignore[misc]  # Rasa's classes car
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`topics` (the folder of the texts, from the repository's root), `length` (topics named)."""
-        return {"topics": "content/topics", "length": 5}
+        return {"topics": "content/topics", "length": 12}
 
     @classmethod
     def create(
@@ -67,7 +70,8 @@ class PassageSearch(GraphComponent):  # type: ignore[misc]  # Rasa's classes car
         search = cls(config, model_storage, resource)
         try:
             with model_storage.read_from(resource) as folder, np.load(folder / _FILE, allow_pickle=False) as arrays:
-                search._passages = {name: arrays[name] for name in arrays.files}
+                places = {"topics": arrays["topics"], "positions": arrays["positions"]}
+                search._passages = {**places, "meaning": Meaning.of_arrays(arrays)}
         except ValueError:
             search._passages = {}
         return search
@@ -107,8 +111,12 @@ class PassageSearch(GraphComponent):  # type: ignore[misc]  # Rasa's classes car
         return messages
 
     def _search(self, vector: Any) -> list[dict[str, Any]]:
-        topics = self._passages["topics"]
-        best = np.full(len(topics), -1.0, dtype=np.float32)
-        np.maximum.at(best, self._passages["positions"], self._passages["vectors"] @ vector)
-        order = np.argsort(-best)[: int(self._config["length"])]
-        return [{"name": str(topics[i]), "confidence": float(best[i])} for i in order]
+        topics, likeness = self._passages["topics"], self._passages["meaning"].cosines(vector[None, :])[0]
+        best = np.array([_mean_of_the_best(likeness[self._passages["positions"] == i]) for i in range(len(topics))])
+        standardised = (best - best.mean()) / best.std()
+        order = np.argsort(-standardised)[: int(self._config["length"])]
+        return [{"name": str(topics[i]), "confidence": float(standardised[i])} for i in order]
+
+
+def _mean_of_the_best(likeness: Any) -> float:
+    return float(np.sort(likeness)[-_PASSAGES_A_TOPIC:].mean())
