@@ -4,6 +4,7 @@ import pytest
 
 from bot.actions.table import (
     EMERGENCIES,
+    EMERGENCY_BESIDE_A_PAGE,
     EMERGENCY_FLOOR,
     PAPERS,
     Guess,
@@ -59,7 +60,7 @@ def test_the_emergencies_are_the_topics_of_the_highest_level() -> None:
 
 
 def test_the_papers_are_those_that_the_content_knows() -> None:
-    assert PAPERS == set(papers.PAPERS) - {"none"}
+    assert set(papers.PAPERS) - {"none"} == PAPERS
 
 
 def test_every_aspect_can_be_asked_for() -> None:
@@ -72,6 +73,34 @@ def test_every_aspect_can_be_asked_for() -> None:
 def test_what_has_no_page_gives_way_to_an_emergency(intent: str, emergency: str) -> None:
     assert answer(intent, Guess(emergency, EMERGENCY_FLOOR))[0].startswith(f"topics:{emergency}")
     assert not answer(intent, Guess(emergency, EMERGENCY_FLOOR / 2))[0].startswith("topics:")
+
+
+@pytest.mark.parametrize("emergency", sorted(EMERGENCIES))
+def test_a_page_gives_way_to_an_emergency_that_is_likely_enough(emergency: str) -> None:
+    assert answer("education", Guess(emergency, EMERGENCY_BESIDE_A_PAGE)) == [f"topics:{emergency},education"]
+    assert answer("education", Guess(emergency, EMERGENCY_BESIDE_A_PAGE / 2)) == ["topic:education"]
+
+
+def test_one_emergency_does_not_give_way_to_another() -> None:
+    assert answer("trafficking-victims", Guess("violence-abuse-and-self-harm", 0.3)) == ["topic:trafficking-victims"]
+
+
+def test_likeness_to_the_texts_moves_the_guesses_in_doubt() -> None:
+    ranking = [
+        Guess("health-care", 0.15),
+        Guess("education", 0.14),
+        Guess("work-permit", 0.13),
+        Guess("visa-questions", 0.1),
+    ]
+    assert offered(ranking) == ["health-care", "education", "work-permit"]
+    assert offered(ranking, Guess("visa-questions", 3.0)) == ["visa-questions", "health-care", "education"]
+    assert offered(ranking, Guess("resettlement", 9.0))[0] == "resettlement", "guessed by nobody, said by the text"
+    assert offered([], Guess("resettlement", 1.0)) == ["resettlement"]
+
+
+def offered(ranking: list[Guess], *retrieved: Guess) -> list[str]:
+    (key,) = keys_for_doubt(ranking, retrieved)
+    return key.argument.split(",")
 
 
 def test_a_call_for_a_person_stays_one() -> None:
