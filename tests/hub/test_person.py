@@ -77,7 +77,12 @@ async def test_while_nobody_has_taken_it_the_wait_can_be_asked_for(person: Perso
 
 
 @pytest.mark.parametrize(
-    ("topic", "priority"), [("emergency-and-contacts", Priority.URGENT), ("voluntary-return", Priority.HIGH), ("education", Priority.NORMAL)]
+    ("topic", "priority"),
+    [
+        ("emergency-and-contacts", Priority.URGENT),
+        ("voluntary-return", Priority.HIGH),
+        ("education", Priority.NORMAL),
+    ],
 )
 async def test_the_topic_goes_with_the_call_and_an_emergency_goes_first(
     person: Person, rasa: RestChannel, topic: str, priority: Priority

@@ -13,6 +13,7 @@ from bot.settings import ROOT
 def copy(tmp_path: Path) -> Path:
     """What a model depends on, copied."""
     shutil.copytree(ROOT / "nlu_data", tmp_path / "nlu_data")
+    shutil.copytree(ROOT / "content" / "topics", tmp_path / "content" / "topics")
     shutil.copytree(ROOT / "bot" / "rasa", tmp_path / "bot" / "rasa", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "uv.lock", tmp_path)
     return tmp_path
@@ -31,6 +32,8 @@ def test_a_copy_has_the_same_fingerprint(copy: Path) -> None:
         "nlu_data/nlu/ar/work-permit.yml",
         "nlu_data/rules/topics.yml",
         "bot/rasa/kernel_classifier.py",
+        "nlu_data/entities/ar.yml",
+        "content/topics/education/so.md",
     ],
 )
 def test_whatever_the_model_depends_on_changes_its_fingerprint(copy: Path, changed: str) -> None:
@@ -77,3 +80,10 @@ def test_the_tracker_lives_in_its_own_schema_of_the_same_database(url: str, star
     environment = commands.serve(ROOT, Path("m"), 1, actions_url="a", tracker_url=url).environment
     assert environment["REHBER_TRACKER_URL"].startswith(start)
     assert "search_path%3Drasa" in environment["REHBER_TRACKER_URL"]
+
+
+def test_a_review_trains_nothing_anew(copy: Path) -> None:
+    before = commands.fingerprint(copy)
+    path = copy / "content/topics/education/so.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("status: draft", "status: reviewed"), encoding="utf-8")
+    assert commands.fingerprint(copy) == before
