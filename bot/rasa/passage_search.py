@@ -92,13 +92,10 @@ class PassageSearch(GraphComponent):  # type: ignore[misc]  # Rasa's classes car
         vectors = encoder.vectors([passage.text for passage in passages], VectorCache.of_the_environment)
         found = [(p.topic, vector) for p, vector in zip(passages, vectors, strict=True) if vector is not None]
         topics, positions = np.unique([topic for topic, _ in found], return_inverse=True)
-        self._passages = {
-            "topics": topics,
-            "positions": positions,
-            "vectors": np.stack([vector for _, vector in found]),
-        }
+        meaning = Meaning.fitted(np.stack([vector for _, vector in found]))
+        self._passages = {"topics": topics, "positions": positions, "meaning": meaning}
         with self._model_storage.write_to(self._resource) as folder:
-            np.savez(folder / _FILE, **self._passages)
+            np.savez(folder / _FILE, topics=topics, positions=positions, **meaning.arrays())
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
