@@ -77,7 +77,8 @@ async def test_messages_come_in_and_answers_go_out(
 async def test_the_menu_has_the_commands_in_every_offered_language(
     service: Service, bot: telegram.Bot, emulator: EmulatorClient
 ) -> None:
-    offered = [language.code for language in service.registry.offered()]
+    # Telegram takes two letters; the others see the default.
+    offered = [language.code for language in service.registry.offered() if len(language.code) == 2]
     async with working(service, bot):
         await emulator.until(lambda: len(emulator.journal("setMyCommands")) > len(offered) or None)
     for code in offered:

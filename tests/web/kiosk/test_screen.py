@@ -219,8 +219,10 @@ async def test_a_page_whose_visit_was_ended_elsewhere_goes_back_to_the_wall(
 
 async def test_a_trembling_finger_presses_once(screen: Page, answering: Answering) -> None:
     await choose(screen, "en")
-    await screen.get_by_test_id("topic").first.dblclick()
-    await screen.get_by_test_id("person").dblclick()
+    # Both touches in one moment of the page: how far apart a busy machine delivers two clicks is nobody's finger.
+    twice = "button => { button.click(); button.click(); }"
+    await screen.get_by_test_id("topic").first.evaluate(twice)
+    await screen.get_by_test_id("person").evaluate(twice)
     await asyncio.sleep(1)
     assert len(await answering.heard(2)) == 2
 
