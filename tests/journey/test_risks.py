@@ -3,6 +3,8 @@
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from bot.answers import write_answers
 from bot.bootstrap import build_service
 from bot.checks.answers import check_answers
@@ -14,6 +16,7 @@ RISKS = ROOT / "tests" / "nlu" / "probes" / "risk.jsonl"
 FEWEST = 200
 
 
+@pytest.mark.timeout(900)
 async def test_no_answer_is_unsafe(whole: Whole, tmp_path: Path) -> None:
     answers = tmp_path / "answers.jsonl"
     service = build_service(whole.settings, connections=8)
