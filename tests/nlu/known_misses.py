@@ -1,7 +1,8 @@
 """Sentences of our own that are understood wrongly now: `known_misses.yml`, a list that must keep failing.
 
 `python -m tests.nlu.known_misses` writes it from the model that fits the present data; nobody edits it otherwise. It
-holds sentences of `held_out` and `probes/risk.jsonl` whose meaning is not even among the first three guesses.
+holds sentences of `held_out` and `probes/risk.jsonl` whose meaning is not even among the first three guesses, nor near
+them: another processor rounds differently, and what stands on the edge would come and go.
 """
 
 import sys
@@ -51,8 +52,16 @@ def missed(heard: Heard) -> bool:
     return not (heard.right or heard.among_three)
 
 
+def clearly_missed(heard: Heard) -> bool:
+    """Missed, with less than half of the confidence that would have been enough."""
+    if not missed(heard):
+        return False
+    best = max((sure for name, sure in heard.ranking if name in heard.question.expect), default=0.0)
+    return len(heard.ranking) < 3 or best < heard.ranking[2][1] / 2
+
+
 def misses(heard: Iterable[Heard]) -> list[Miss]:
-    """Those of `heard` that are missed, sorted."""
+    """Those of `heard` that are clearly missed, sorted."""
     return sorted(
         Miss(
             lang=one.question.lang,
@@ -61,7 +70,7 @@ def misses(heard: Iterable[Heard]) -> list[Miss]:
             taken_for=one.ranking[0][0] if one.ranking else "",
         )
         for one in heard
-        if missed(one)
+        if clearly_missed(one)
     )
 
 
