@@ -3,7 +3,7 @@
 A detected language is remembered but gives way to a later message that is surely in another; a chosen one never does.
 """
 
-from bot.i18n.identify import identify
+from bot.i18n.identify import guess_by_letters, identify
 from bot.i18n.registry import Registry
 from bot.model import Kind
 from bot.post.conversations import Conversation
@@ -30,7 +30,11 @@ def language_of_text(registry: Registry, conversation: Conversation, text: str, 
         offered = _nearest(registry, found.language)
         if offered:
             return offered
-    return language_without_text(registry, conversation, hint, default)
+    usual = language_without_text(registry, conversation, hint, default)
+    guessed = guess_by_letters(text)
+    if guessed and not _written_alike(registry, usual, guessed):
+        return _nearest(registry, guessed) or usual
+    return usual
 
 
 def language_without_text(registry: Registry, conversation: Conversation, hint: str | None, default: str) -> str:
@@ -41,6 +45,12 @@ def language_without_text(registry: Registry, conversation: Conversation, hint: 
     if conversation.language and registry.is_offered(conversation.language):
         return conversation.language
     return (_nearest(registry, hint.partition("-")[0].lower()) if hint else None) or default
+
+
+def _written_alike(registry: Registry, language: str, guessed: str) -> bool:
+    """Whether both are written in one script, so that a short word may be either: an Afghan's "سلام" is not Arabic."""
+    own = guess_by_letters(registry.get(language).name)
+    return own is not None and registry.get(own).direction == registry.get(guessed).direction
 
 
 def _nearest(registry: Registry, code: str) -> str | None:

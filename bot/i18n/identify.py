@@ -25,6 +25,14 @@ _DIGITS_AS_LETTERS: Final = re.compile(
     r"[a-z]'?[23579]'?[a-z]|\b[23579](?!(?:aad|am|pm|st|nd|rd|th|km|kg)\b)[a-z]{2,}", re.I
 )
 """Arabic as it is typed on Latin keys: 3 for ع, 7 for ح, 2 for ء. No other language here puts digits into words."""
+_TELLING_LETTERS: Final = {
+    "ps": frozenset("ټډړږښځڅڼېۍ"),
+    "ur": frozenset("ٹڈڑےںھ"),
+    "ckb": frozenset("ێۆڕڵ"),
+    "uk": frozenset("іїєґІЇЄҐ"),
+    "fa": frozenset("پچژگکی"),
+}
+_SCRIPTS: Final = {"ARABIC": "ar", "CYRILLIC": "ru"}
 FEWEST_LETTERS: Final = 4
 LONG_ENOUGH: Final = 12
 """From this many letters on, one identifier that is sure is believed against the other."""
@@ -61,6 +69,21 @@ def identify(text: str) -> Identified:
     if by_cld2 is None and by_langid is not None and probability > 0.95 and letters >= LONG_ENOUGH:
         return Identified(by_langid, 0.6)
     return UNSURE
+
+
+def guess_by_letters(text: str) -> str | None:
+    """The likeliest language of a text that is too short for `identify`, by letters that few languages have.
+
+    Only for scripts whose readers cannot read the default language: one word in Arabic script is never Turkish.
+    """
+    for language, letters in _TELLING_LETTERS.items():
+        if letters & set(text):
+            return language
+    names = [unicodedata.name(char, "") for char in text if char.isalpha()]
+    for script, language in _SCRIPTS.items():
+        if sum(name.startswith(script) for name in names) * 2 > len(names):
+            return language
+    return None
 
 
 def _ask_cld2(sample: str) -> tuple[str | None, bool]:
