@@ -105,6 +105,8 @@ class Hub:
             words = self._words(talk, waiting)
             await self._finish(db, waiting, talk, words, [told], Reply((), None), began)
             return
+        if case_id and await self._danger_in_the_queue(db, talk, waiting, case_id, began):
+            return
         if case_id and await self._goes_to_the_case(db, waiting, case_id):
             return
         if waiting.kind in _TYPED and await self.check.is_open(db, talk):
@@ -143,6 +145,31 @@ class Hub:
         if not await add_applicant_message(db, self.service.seal, case_id, await self._as_words(db, waiting)):
             return False
         await inbox.close(db, waiting.inbox_id, "handed_over")
+        return True
+
+    async def _danger_in_the_queue(
+        self, db: AsyncConnection, talk: Conversation, waiting: Waiting, case_id: UUID, began: float
+    ) -> bool:
+        """Whether somebody who waits in the silent queue wrote of danger: the numbers come, and the case goes first.
+
+        The queue may be long and the night longer. Everything else they write is for the person to come.
+        """
+        if waiting.kind is not Kind.TEXT or not await silences_the_bot(db, case_id) or not await place(db, case_id):
+            return False
+        try:
+            reply = await self.assistant.ask(_sender(talk, waiting), waiting.text)
+        except (AssistantAway, AssistantFailed):
+            return False
+        danger = next((key for key in self._meant(talk, waiting, reply.keys) if key.name == "danger"), None)
+        if danger is None:
+            return False
+        await entries.lock(db, case_id)
+        if not await place(db, case_id):
+            return False
+        acts = Acts(self.service, self.check, db, talk, self._words(talk, waiting), waiting.inbox_id)
+        said = await acts.perform(danger)
+        await add_applicant_message(db, self.service.seal, case_id, waiting.text)
+        await self._finish(db, waiting, acts.talk, acts.words, said, reply, began)
         return True
 
     async def _taken_meanwhile(self, db: AsyncConnection, waiting: Waiting, case_id: UUID) -> bool:

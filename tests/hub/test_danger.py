@@ -319,3 +319,28 @@ async def test_words_of_danger_are_never_taken_for_a_name(hub: Hub, interpreter:
     assert answer.keys == ("topic:education",)
     written = await words_in(interpreter, await interpreter.case_of(person))
     assert written == [f"[danger:{VIOLENCE}]", "he is here"]
+
+
+async def test_who_waits_in_the_queue_and_writes_of_danger_gets_the_numbers_and_goes_first(
+    person: Person, rasa: RestChannel, interpreter: Interpreter
+) -> None:
+    rasa.act = SCHOOL
+    await person.commands("human")
+    assert await person.says("I want to ask about the school") == [], "what is no danger is for the person to come"
+    page = await in_danger(person, rasa)
+    assert page.keys == (f"topic:{VIOLENCE}",)
+    assert page.blocks[0].kind is BlockKind.CARD
+    ((_, priority, quiet),) = await cases_of(person)
+    assert (priority, quiet) == (Priority.URGENT.value, True)
+    assert await person.says("are you there") == []
+    await interpreter.claims(await interpreter.case_of(person))
+    rasa.act = BEATEN
+    assert await person.says("he beats me again") == [], "beside a person the bot is silent"
+
+
+async def test_in_the_queue_a_brain_that_is_away_keeps_nobody_from_the_case(person: Person, rasa: RestChannel) -> None:
+    await person.commands("human")
+    rasa.act = cut(b"")
+    number = await person.sends("he beats me")
+    await work_off(person.hub)
+    assert await person.state(number) == "handed_over"
