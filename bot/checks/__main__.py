@@ -104,11 +104,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--root", type=Path, default=PROJECT, help="the project folder (default: this one)")
     parser.set_defaults(command="all", questions=None)
     commands = parser.add_subparsers(dest="command")
-    commands.add_parser("all", help="every check (default)")
+    every = commands.add_parser("all", help="every check (default)")
     for name in ("content", "languages", "catalogues"):
         commands.add_parser(name, help=f"check the {name}")
     nlu = commands.add_parser("nlu", help="check the training data")
-    nlu.add_argument("--questions", type=Path, help="a JSON Lines file none of whose questions may be an example")
+    for on_questions in (every, nlu):
+        words = "a JSON Lines file none of whose questions may be an example"
+        on_questions.add_argument("--questions", type=Path, help=words)
     answers = commands.add_parser("answers", help="check a report of `make answers` on a file of risks")
     answers.add_argument("report", type=Path, help="what `make answers QUESTIONS=… REPORT=…` wrote")
     answers.add_argument("--risks", type=Path, required=True, help="the file it was made from, with a `rule` a line")
