@@ -27,16 +27,13 @@ ask: setup-app ## Ask the running service: make ask Q="…" [LANG_CODE=ar]
 test: setup browser ## Run every test, the browser's included; TESTS=tests/web for one folder
 	@$(PYTHON) -m pytest $(TESTS)
 
-# Questions that people really asked, where the machine has them: they measure, so no example may be one of them.
-REAL_QUESTIONS ?= $(wildcard ../shared/nlu/real_questions.jsonl)
-
 .PHONY: check
 check: setup-app ## Format, lint, types, import rules, validators of content, catalogues and training data
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
-	@$(PYTHON) -m bot.checks all $(if $(REAL_QUESTIONS),--questions $(REAL_QUESTIONS))
+	@$(PYTHON) -m bot.checks all
 
 .PHONY: faults
 faults: setup ## The fault suite: kill -9 of each process in the middle of 200 messages

@@ -49,7 +49,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         check_answers(options.root.resolve(), options.report.resolve(), options.risks.resolve(), answers)
         return _say(answers, options.root.resolve())
     names = CHECKS if options.command == "all" else (options.command,)
-    return _check(names, options.root.resolve(), options.questions)
+    root = options.root.resolve()
+    return _check(names, root, options.questions or _real_questions(root))
+
+
+def _real_questions(root: Path) -> Path | None:
+    """Questions that people really asked, where the machine has them: they measure, so no example may be one of them."""
+    path = root.parent / "shared" / "nlu" / "real_questions.jsonl"
+    return path if path.exists() else None
 
 
 def _check(names: Sequence[str], root: Path, questions: Path | None) -> int:
@@ -104,13 +111,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--root", type=Path, default=PROJECT, help="the project folder (default: this one)")
     parser.set_defaults(command="all", questions=None)
     commands = parser.add_subparsers(dest="command")
-    every = commands.add_parser("all", help="every check (default)")
+    commands.add_parser("all", help="every check (default)")
     for name in ("content", "languages", "catalogues"):
         commands.add_parser(name, help=f"check the {name}")
     nlu = commands.add_parser("nlu", help="check the training data")
-    for on_questions in (every, nlu):
-        words = "a JSON Lines file none of whose questions may be an example"
-        on_questions.add_argument("--questions", type=Path, help=words)
+    nlu.add_argument("--questions", type=Path, help="a JSON Lines file none of whose questions may be an example")
     answers = commands.add_parser("answers", help="check a report of `make answers` on a file of risks")
     answers.add_argument("report", type=Path, help="what `make answers QUESTIONS=… REPORT=…` wrote")
     answers.add_argument("--risks", type=Path, required=True, help="the file it was made from, with a `rule` a line")
