@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _real_questions(root: Path) -> Path | None:
-    """Questions that people really asked, where the machine has them: they measure, so no example may be one of them."""
+    """Questions that people really asked, where the machine has them: they measure, so no example may equal one."""
     path = root.parent / "shared" / "nlu" / "real_questions.jsonl"
     return path if path.exists() else None
 
