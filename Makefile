@@ -23,8 +23,12 @@ ask: setup-app ## Ask the running service: make ask Q="…" [LANG_CODE=ar]
 	@$(BOT) ask $(if $(LANG_CODE),--lang $(LANG_CODE)) "$(Q)"
 
 ##@ Check it
+# A first training takes longer than any test may wait, so it comes before them.
+ASK_THE_MODEL := tests tests/nlu% tests/journey% tests/faults% tests/docs%
+
 .PHONY: test
 test: setup browser ## Run every test, the browser's included; TESTS=tests/web for one folder
+	@$(if $(filter $(ASK_THE_MODEL),$(TESTS)),$(PYTHON) -m bot.launch.model)
 	@$(PYTHON) -m pytest $(TESTS)
 
 .PHONY: check

@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from bot.errors import LaunchError
+from rich.console import Console
+
+from bot.errors import LaunchError, RehberError
 from bot.launch.steps import Steps
 from bot.rasa import commands
-from bot.settings import ROOT, Settings
+from bot.settings import ROOT, Settings, load_settings
 
 KEPT: Final = 5
 """Models that stay on disk: going back and forth between two states of the data trains nothing again."""
@@ -65,3 +67,18 @@ def _train(folder: Path, name: str, log: Path) -> None:
     trained.rename(folder / f"{name}.tar.gz")
     for old in sorted(folder.glob("*.tar.gz"), key=lambda path: path.stat().st_mtime)[:-KEPT]:
         old.unlink()
+
+
+def main() -> int:
+    """`python -m bot.launch.model`: when it ends with 0, the model is there."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    try:
+        ready_model(load_settings(), Steps(console))
+    except RehberError as error:
+        console.print(str(error), markup=False)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
