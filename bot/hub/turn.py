@@ -154,7 +154,7 @@ class Hub:
 
         The queue may be long and the night longer. Everything else they write is for the person to come.
         """
-        if waiting.kind is not Kind.TEXT or not await silences_the_bot(db, case_id) or not await place(db, case_id):
+        if waiting.kind is not Kind.TEXT or not await _waits_in_silence(db, case_id):
             return False
         try:
             reply = await self.assistant.ask(_sender(talk, waiting), waiting.text)
@@ -163,8 +163,9 @@ class Hub:
         danger = next((key for key in self._meant(talk, waiting, reply.keys) if key.name == "danger"), None)
         if danger is None:
             return False
+        # Somebody may have come while Rasa thought.
         await entries.lock(db, case_id)
-        if not await place(db, case_id):
+        if not await _waits_in_silence(db, case_id):
             return False
         acts = Acts(self.service, self.check, db, talk, self._words(talk, waiting), waiting.inbox_id)
         said = await acts.perform(danger)
@@ -315,6 +316,11 @@ def renderer(service: Service, channel: str, language: str) -> Renderer:
     return Renderer(
         service.library, service.catalogues, language, capabilities(channel), datetime.now(OFFICE_ZONE).date()
     )
+
+
+async def _waits_in_silence(db: AsyncConnection, case_id: UUID) -> bool:
+    """Whether nobody answers: the bot no more, and no person yet. Costs the same however long the queue is."""
+    return await silences_the_bot(db, case_id) and (await entries.standing(db, case_id)).state.in_queue
 
 
 def _sender(talk: Conversation, waiting: Waiting) -> str:
