@@ -192,10 +192,14 @@ class Acts:
         self.joined = opened.case_id
         if not opened.new:
             return page
-        told = [Block(BlockKind.PARAGRAPH, self.words.phrase("person-called"))]
-        if not await anybody_for(self._db, self.words.language):
-            told.append(Block(BlockKind.PARAGRAPH, self.words.phrase("handoff-nobody-now")))
-        return above_the_notes(page, *told)
+        told = Block(BlockKind.PARAGRAPH, self.words.phrase("person-called"))
+        return above_the_notes(page, told, *await self._if_nobody_is_there())
+
+    async def _if_nobody_is_there(self) -> list[Block]:
+        """What to do meanwhile, where nobody who speaks the language is signed in."""
+        if await anybody_for(self._db, self.words.language):
+            return []
+        return [Block(BlockKind.PARAGRAPH, self.words.phrase("handoff-nobody-now"))]
 
     def _offer(self, key: Key, misunderstandings: int) -> Utterance:
         self.talk = replace(self.talk, misunderstood=misunderstandings)
@@ -269,9 +273,8 @@ class Acts:
         blocks = [
             Block(BlockKind.PARAGRAPH, self.words.phrase("handoff-opened" if opened.new else "handoff-already")),
             Block(BlockKind.PARAGRAPH, self.words.phrase("handoff-place", place=opened.place)),
+            *await self._if_nobody_is_there(),
         ]
-        if not await anybody_for(self._db, self.words.language):
-            blocks.append(Block(BlockKind.PARAGRAPH, self.words.phrase("handoff-nobody-now")))
         return self.words.utterance(blocks, keys=["handoff.open"])
 
     def _ask_before_erasing(self) -> Utterance:
