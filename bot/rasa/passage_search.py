@@ -19,7 +19,6 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.rasa.encoder import load_encoder
 from bot.rasa.likeness import Meaning
 from bot.rasa.passages import read_passages
-from bot.rasa.vector_cache import VectorCache
 
 RETRIEVED: Final = "retrieved"
 _FILE: Final = "passages.npz"
@@ -89,7 +88,7 @@ class PassageSearch(GraphComponent):  # type: ignore[misc]  # Rasa's classes car
         if encoder is None:
             return self._resource
         passages = read_passages(Path(self._config["topics"]))
-        vectors = encoder.vectors([passage.text for passage in passages], VectorCache.of_the_environment)
+        vectors = encoder.vectors([passage.text for passage in passages])
         found = [(p.topic, vector) for p, vector in zip(passages, vectors, strict=True) if vector is not None]
         topics, positions = np.unique([topic for topic, _ in found], return_inverse=True)
         meaning = Meaning.fitted(np.stack([vector for _, vector in found]))

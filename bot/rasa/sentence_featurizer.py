@@ -17,7 +17,6 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.rasa.encoder import load_encoder
-from bot.rasa.vector_cache import VectorCache
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -57,7 +56,7 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):  # type: ignore[misc]
         examples = [example for example in training_data.training_examples if example.get(TEXT)]
         if self._encoder is not None:
             texts = [example.get(TEXT) for example in examples]
-            vectors = self._encoder.vectors(texts, VectorCache.of_the_environment)
+            vectors = self._encoder.vectors(texts)
             for example, vector in zip(examples, vectors, strict=True):
                 self._add(example, vector)
         return training_data
