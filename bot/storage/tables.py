@@ -180,10 +180,81 @@ verification_attempts = Table(
     Column("id", BigInteger, Identity(always=True), primary_key=True),
     Column("subject_hash", LargeBinary, nullable=False),
     Column("origin_hash", LargeBinary, nullable=False),
+    # The neighbourhood of the number: who tries one number after the other stays in it.
+    Column("range_hash", LargeBinary),
     Column("succeeded", Boolean, nullable=False),
     _now("at"),
     Index("ix_verification_attempts_subject", "subject_hash", "at"),
     Index("ix_verification_attempts_origin", "origin_hash", "at"),
+    Index("ix_verification_attempts_range", "range_hash", "at"),
+    Index("ix_verification_attempts_at", "at"),
+)
+
+alarms = Table(
+    "alarms",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("kind", Text, nullable=False),
+    _now("raised_at"),
+    _now("last_at"),
+    _at("seen_at"),
+    Column("staff_id", Uuid, ForeignKey("staff.id")),
+    # One open alarm of a kind: what goes on is the same alarm.
+    Index("uq_alarms_open", "kind", unique=True, postgresql_where=text("seen_at IS NULL")),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _conversation(),
+    Column("what", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    _now("given_at"),
+    _at("withdrawn_at"),
+    Index("uq_consents_given", "conversation_id", "what", unique=True, postgresql_where=text("withdrawn_at IS NULL")),
+)
+
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _conversation(),
+    Column("what", Text, nullable=False),
+    Column("sealed_details", LargeBinary, nullable=False),
+    _at("due_at", nullable=False),
+    # After this moment saying it would help nobody.
+    _at("ends_at", nullable=False),
+    Column("state", Text, nullable=False, server_default="waiting"),
+    _now("made_at"),
+    CheckConstraint("state IN ('waiting', 'said', 'missed', 'stopped')", name="state"),
+    Index("ix_reminders_due", "due_at", postgresql_where=text("state = 'waiting'")),
+    Index("ix_reminders_conversation_id", "conversation_id"),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    _conversation(unique=True),
+    # The case system's name of it: found by its hash when a change is announced, opened only to end it.
+    Column("reference_hash", LargeBinary, nullable=False, unique=True),
+    Column("sealed_reference", LargeBinary, nullable=False),
+    _now("made_at"),
+    _at("ends_at", nullable=False),
+)
+
+case_changes = Table(
+    "case_changes",
+    metadata,
+    Column("event_id", Text, primary_key=True),
+    Column("reference_hash", LargeBinary, nullable=False),
+    Column("kind", Text, nullable=False),
+    _now("received_at"),
+    _at("told_at"),
+    Index("ix_case_changes_untold", "received_at", postgresql_where=text("told_at IS NULL")),
 )
 
 staff = Table(

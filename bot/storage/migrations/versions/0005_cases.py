@@ -1,0 +1,99 @@
+"""Alarms over identity checks, consents, reminders, and announcements of the case system."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def _moment(name: str, *, now: bool = False, nullable: bool = False) -> sa.Column[object]:
+    default = sa.func.now() if now else None
+    return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable, server_default=default)
+
+
+def _conversation(*, unique: bool = False) -> sa.Column[object]:
+    to = sa.ForeignKey("conversations.id", ondelete="CASCADE")
+    return sa.Column("conversation_id", sa.Uuid, to, nullable=False, unique=unique)
+
+
+def _number() -> sa.Column[object]:
+    return sa.Column("id", sa.BigInteger, sa.Identity(always=True), primary_key=True)
+
+
+def upgrade() -> None:
+    op.add_column("verification_attempts", sa.Column("range_hash", sa.LargeBinary))
+    op.create_index("ix_verification_attempts_range", "verification_attempts", ["range_hash", "at"])
+    op.create_index("ix_verification_attempts_at", "verification_attempts", ["at"])
+    op.create_table(
+        "alarms",
+        _number(),
+        sa.Column("kind", sa.Text, nullable=False),
+        _moment("raised_at", now=True),
+        _moment("last_at", now=True),
+        _moment("seen_at", nullable=True),
+        sa.Column("staff_id", sa.Uuid, sa.ForeignKey("staff.id")),
+    )
+    op.create_index("uq_alarms_open", "alarms", ["kind"], unique=True, postgresql_where=sa.text("seen_at IS NULL"))
+    op.create_table(
+        "consents",
+        _number(),
+        _conversation(),
+        sa.Column("what", sa.Text, nullable=False),
+        sa.Column("version", sa.Text, nullable=False),
+        sa.Column("language", sa.Text, nullable=False),
+        sa.Column("channel", sa.Text, nullable=False),
+        _moment("given_at", now=True),
+        _moment("withdrawn_at", nullable=True),
+    )
+    op.create_index(
+        "uq_consents_given",
+        "consents",
+        ["conversation_id", "what"],
+        unique=True,
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )
+    op.create_table(
+        "reminders",
+        _number(),
+        _conversation(),
+        sa.Column("what", sa.Text, nullable=False),
+        sa.Column("sealed_details", sa.LargeBinary, nullable=False),
+        _moment("due_at"),
+        _moment("ends_at"),
+        sa.Column("state", sa.Text, nullable=False, server_default="waiting"),
+        _moment("made_at", now=True),
+        sa.CheckConstraint("state IN ('waiting', 'said', 'missed', 'stopped')", name="state"),
+    )
+    op.create_index("ix_reminders_due", "reminders", ["due_at"], postgresql_where=sa.text("state = 'waiting'"))
+    op.create_index("ix_reminders_conversation_id", "reminders", ["conversation_id"])
+    op.create_table(
+        "subscriptions",
+        _number(),
+        _conversation(unique=True),
+        sa.Column("reference_hash", sa.LargeBinary, nullable=False, unique=True),
+        sa.Column("sealed_reference", sa.LargeBinary, nullable=False),
+        _moment("made_at", now=True),
+        _moment("ends_at"),
+    )
+    op.create_table(
+        "case_changes",
+        sa.Column("event_id", sa.Text, primary_key=True),
+        sa.Column("reference_hash", sa.LargeBinary, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        _moment("received_at", now=True),
+        _moment("told_at", nullable=True),
+    )
+    op.create_index(
+        "ix_case_changes_untold", "case_changes", ["received_at"], postgresql_where=sa.text("told_at IS NULL")
+    )
+
+
+def downgrade() -> None:
+    for table in ("case_changes", "subscriptions", "reminders", "consents", "alarms"):
+        op.drop_table(table)
+    op.drop_index("ix_verification_attempts_at", "verification_attempts")
+    op.drop_index("ix_verification_attempts_range", "verification_attempts")
+    op.drop_column("verification_attempts", "range_hash")
