@@ -95,7 +95,7 @@ class Verification:
         if form.attempt is None:
             return await self._not_confirmed(form, origin)
         try:
-            file = await self._client.look_up(form.challenge_id, given.code, form.check)
+            confirmed = await self._client.look_up(form.challenge_id, given.code, form.check)
         except Refused:
             return await self._not_confirmed(form, origin)
         except TooManyTries:
@@ -104,7 +104,7 @@ class Verification:
             await self._log.withdraw(form.attempt)
             return _cannot_check()
         await self._log.succeeded(form.attempt)
-        return _over(Outcome.ANSWERED, *answers.build(file, self._now()).lines)
+        return _over(Outcome.ANSWERED, *answers.build(confirmed.file, self._now()).lines)
 
     async def _not_confirmed(self, form: Form, origin: Origin) -> Reply:
         if form.wrong_codes + 1 >= CODES:
