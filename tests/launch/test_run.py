@@ -27,7 +27,7 @@ SECRETS = {
     "secret_key": SecretStr("canary-key-canary-key-canary-key-canary"),
     "telegram_bot_token": SecretStr("1:canary-token"),
     "telegram_webhook_secret": SecretStr("canary-webhook"),
-    "case_api_token": SecretStr("canary-case-system"),
+    "case_api_client_secret": SecretStr("canary-case-system"),
 }
 
 
