@@ -70,7 +70,8 @@ class IdentityCheck:
         if state is None:
             return None
         form = Form.model_validate(state)
-        reply = await self._verification.answer(form, text, Origin(f"{talk.channel}:{talk.id.hex}", CHAT))
+        # By the account, not the conversation: who erases the conversation has the same tries left.
+        reply = await self._verification.answer(form, text, Origin(f"{talk.channel}:{talk.address}", CHAT))
         return await self._go_on(db, talk, replace(words, language=form.language), reply, form.check)
 
     async def is_open(self, db: AsyncConnection, talk: Conversation) -> bool:
