@@ -10,17 +10,21 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.sealing import Seal
-from bot.storage.tables import case_changes, subscriptions
+from bot.storage.tables import case_changes, reminders, subscriptions
 
 ABOUT_THE_FILE: Final = "FILE"
 """The one kind that surely concerns no appointment; kinds that are not known yet may."""
 
+TOLD_AGAIN: Final = timedelta(hours=24)
+"""At most one message of news in this time; what is announced meanwhile is told with the next."""
+
 AGAIN_AFTER: Final = timedelta(minutes=1)
+SETTLED: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,44 @@ async def note_change(db: AsyncConnection, seal: Seal, event_id: str, reference:
         )
 
 
+def _untold() -> Select[tuple[UUID]]:
+    """Conversations with something to tell that were told nothing for a day."""
+    lately = case_changes.alias("lately")
+    theirs = subscriptions.alias("theirs")
+    told_lately = (
+        select(lately.c.event_id)
+        .join(theirs, theirs.c.id == lately.c.subscription_id)
+        .where(theirs.c.conversation_id == subscriptions.c.conversation_id, lately.c.told_at > func.now() - TOLD_AGAIN)
+        .exists()
+    )
+    return (
+        select(subscriptions.c.conversation_id)
+        .join(case_changes, case_changes.c.subscription_id == subscriptions.c.id)
+        .where(subscriptions.c.conversation_id.is_not(None), case_changes.c.told_at.is_(None), ~told_lately)
+        .order_by(subscriptions.c.conversation_id)
+        .limit(1)
+    )
+
+
+async def next_with_news(db: AsyncConnection, after: UUID) -> UUID | None:
+    """The next conversation that there is news for, in the order of ids: one pass looks at each once."""
+    found: UUID | None = await db.scalar(_untold().where(subscriptions.c.conversation_id > after))
+    return found
+
+
+async def take_news(db: AsyncConnection, conversation_id: UUID) -> bool:
+    """Note as told whatever there is to tell. False when nothing is, or not yet. One at a time for a conversation."""
+    if await db.scalar(_untold().where(subscriptions.c.conversation_id == conversation_id)) is None:
+        return False
+    mine = select(subscriptions.c.id).where(subscriptions.c.conversation_id == conversation_id)
+    await db.execute(
+        update(case_changes)
+        .where(case_changes.c.told_at.is_(None), case_changes.c.subscription_id.in_(mine))
+        .values(told_at=func.now())
+    )
+    return True
+
+
 async def exist(db: AsyncConnection, conversation_id: UUID) -> bool:
     found = select(subscriptions.c.id).where(subscriptions.c.conversation_id == conversation_id)
     return bool(await db.scalar(select(found.exists())))
@@ -116,3 +158,20 @@ async def next_to_end(db: AsyncConnection, seal: Seal) -> Ending | None:
 async def ended(db: AsyncConnection, subscription_id: int) -> None:
     """The case system knows: nothing of it is kept."""
     await db.execute(delete(subscriptions).where(subscriptions.c.id == subscription_id))
+
+
+async def clear(db: AsyncConnection) -> None:
+    """Drop what is over: subscriptions that ended by themselves, told changes; let go what nothing is expected of."""
+    await db.execute(delete(subscriptions).where(subscriptions.c.ends_at <= func.now()))
+    to_come = (
+        select(reminders.c.id)
+        .where(reminders.c.subscription_id == subscriptions.c.id, reminders.c.ends_at > func.now())
+        .exists()
+    )
+    # A turn may be about to plan the reminder it subscribed for.
+    await db.execute(
+        update(subscriptions)
+        .where(subscriptions.c.conversation_id.is_not(None), subscriptions.c.made_at < func.now() - SETTLED, ~to_come)
+        .values(conversation_id=None)
+    )
+    await db.execute(delete(case_changes).where(case_changes.c.told_at <= func.now() - TOLD_AGAIN))
