@@ -170,6 +170,8 @@ forms = Table(
     "forms",
     metadata,
     Column("conversation_id", Uuid, ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True),
+    # What kind of state it is: `bot.hub.kept` lists them.
+    Column("kind", Text, primary_key=True),
     Column("sealed_state", LargeBinary, nullable=False),
     _at("expires_at", nullable=False, index=True),
 )

@@ -24,6 +24,11 @@ def _number() -> sa.Column[object]:
 
 
 def upgrade() -> None:
+    # An open question lives ten minutes: asking it again is kinder than guessing what it was.
+    op.execute("DELETE FROM forms")
+    op.add_column("forms", sa.Column("kind", sa.Text, nullable=False))
+    op.drop_constraint("pk_forms", "forms", type_="primary")
+    op.create_primary_key("pk_forms", "forms", ["conversation_id", "kind"])
     op.add_column("verification_attempts", sa.Column("range_hash", sa.LargeBinary))
     op.create_index("ix_verification_attempts_range", "verification_attempts", ["range_hash", "at"])
     op.create_index("ix_verification_attempts_at", "verification_attempts", ["at"])
@@ -117,6 +122,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("case_changes", "reminders", "subscriptions", "consents", "alarms"):
         op.drop_table(table)
+    op.execute("DELETE FROM forms")
+    op.drop_constraint("pk_forms", "forms", type_="primary")
+    op.create_primary_key("pk_forms", "forms", ["conversation_id"])
+    op.drop_column("forms", "kind")
     op.drop_index("ix_verification_attempts_at", "verification_attempts")
     op.drop_index("ix_verification_attempts_range", "verification_attempts")
     op.drop_column("verification_attempts", "range_hash")
