@@ -150,4 +150,8 @@ class IdentityCheck:
 def case_client(service: Service) -> CaseClient:
     """A client of the configured case system; use it as an async context manager."""
     settings = service.settings
-    return CaseClient(settings.effective_case_api_url, settings.case_api_token.get_secret_value())
+    return CaseClient(
+        settings.effective_case_api_url,
+        settings.case_api_client_secret.get_secret_value(),
+        client_id=settings.case_api_client_id,
+    )
