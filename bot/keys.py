@@ -25,6 +25,7 @@ NAMES: Final = frozenset(
         "language",  # language:<code>          speak this language from now on
         "handoff.open",  # a person is wanted
         "check",  # check:appointment | check:status
+        "check.anew",  # the same from the first question, about whoever has another document
         "form",  # form:<value>             an answer to the identity check that has buttons
         "form.cancel",  # leave the identity check
         "group",  # group:<id>               the topics of a group as buttons
@@ -33,7 +34,10 @@ NAMES: Final = frozenset(
         "forget",  # ask whether to erase the conversation
         "forget.confirm",  # erase it
         "start",  # start:<payload>          the first screen; the payload is a deep link's
-        "status",  # how things stand: language, waiting for a person or not
+        "status",  # how things stand: language, waiting for a person or not, reminders
+        "remind",  # remind:<kind>           say what a reminder means, and ask for consent
+        "remind.yes",  # remind.yes:<kind>       the consent to that
+        "remind.stop",  # withdraw it: no reminder and no news any more
     }
 )
 

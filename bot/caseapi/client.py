@@ -1,7 +1,7 @@
 """Asks the office's case system. Owns the deadline, the tries, the breaker, the pool and the checks on every answer.
 
-The boundary: it returns what the contract says about one confirmed person, or raises one of three errors
-(`bot.caseapi.errors`). There is no fourth way out, and no default value: a failure can not become an empty list.
+The boundary: it returns what the contract says about one confirmed person, or raises an error of
+`bot.caseapi.errors`. There is no other way out, and no default value: a failure can not become an empty list.
 What may be shown to a person is `bot.caseapi.answer`'s decision.
 """
 
@@ -23,7 +23,7 @@ from pydantic import BaseModel
 
 from bot.caseapi import wire
 from bot.caseapi.breaker import Breaker
-from bot.caseapi.errors import CannotCheck, Reason, Refused, TooManyTries
+from bot.caseapi.errors import CannotCheck, Reason, Refused, SessionOver, TooManyTries
 from bot.caseapi.models import (
     Appointments,
     Challenge,
@@ -69,6 +69,14 @@ class CaseFile:
     protection: ProtectionReport | None = None
     permits: Permits | None = None
     travel_permits: TravelPermits | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A confirmed identity and what was read with it. The session may be used again for `expires_in` seconds."""
+
+    session: Session
+    file: CaseFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +142,31 @@ class CaseClient:
             Challenge, request, self._until(), lambda answer: answer.masked_to[-2:] == identity.phone[-2:]
         )
 
-    async def look_up(self, challenge_id: str, code: str, check: Check) -> CaseFile:
-        """Hand in the code and read what `check` needs, all within one deadline.
+    async def confirm(self, challenge_id: str, code: str) -> Session:
+        """Hand in the code. Raises Refused (wrong identity or code), TooManyTries (start again), CannotCheck."""
+        return await self._confirm(challenge_id, code, self._until())
 
-        Raises Refused (wrong identity or code), TooManyTries (start again), CannotCheck (anything else).
-        """
+    async def read(self, session: Session, check: Check) -> CaseFile:
+        """What `check` needs, of the file behind an open session. Raises SessionOver (confirm again), CannotCheck."""
+        return await self._read(session, check, self._until())
+
+    async def look_up(self, challenge_id: str, code: str, check: Check) -> Confirmed:
+        """`confirm` and `read` within one deadline. Raises Refused, TooManyTries, CannotCheck."""
         until = self._until()
+        session = await self._confirm(challenge_id, code, until)
+        try:
+            return Confirmed(session, await self._read(session, check, until))
+        except SessionOver:
+            # A session that was opened a moment ago and is over is a fault of the case system, not a session's end.
+            raise CannotCheck(Reason.UNEXPECTED_STATUS) from None
+
+    async def _confirm(self, challenge_id: str, code: str, until: float) -> Session:
         # Handing in a code twice would spend one of the person's tries.
         path = f"/v1/verify/{challenge_id}"
         request = _Request("POST", path, HTTPStatus.OK, {}, CodeRequest(otp=code), tries=1)
-        session = await self._ask(Session, request, until, lambda answer: answer.challenge_id == challenge_id)
+        return await self._ask(Session, request, until, lambda answer: answer.challenge_id == challenge_id)
+
+    async def _read(self, session: Session, check: Check, until: float) -> CaseFile:
         if check is Check.APPOINTMENT:
             return CaseFile(appointments=await self._report(Appointments, "appointments", session, until))
         # Not a task group: one failure decides the outcome, and `until` already bounds the others.
@@ -222,19 +245,22 @@ class CaseClient:
         return CannotCheck(Reason.REDIRECT if response.is_redirect else Reason.UNEXPECTED_STATUS)
 
 
-def _verdict(request: _Request, response: httpx2.Response, received: bytes) -> Refused | TooManyTries | None:
-    """What the case system said about this very code; None when it said nothing of the kind."""
+def _verdict(
+    request: _Request, response: httpx2.Response, received: bytes
+) -> Refused | TooManyTries | SessionOver | None:
+    """What the case system said about this very code or session; None when it said nothing of the kind."""
     try:
         problem = wire.problem(response, received)
     except CannotCheck:
         return None
-    if problem.challenge_id is None or not request.path.endswith(f"/{problem.challenge_id}"):
-        return None
+    mine = problem.challenge_id is not None and request.path.endswith(f"/{problem.challenge_id}")
     match problem.status, problem.code:
-        case HTTPStatus.UNAUTHORIZED, "refused":
+        case HTTPStatus.UNAUTHORIZED, "refused" if mine:
             return Refused()
-        case HTTPStatus.TOO_MANY_REQUESTS, "too-many-tries":
+        case HTTPStatus.TOO_MANY_REQUESTS, "too-many-tries" if mine:
             return TooManyTries()
+        case HTTPStatus.UNAUTHORIZED, "session-expired" if "Case-Session" in request.headers:
+            return SessionOver()
     return None
 
 

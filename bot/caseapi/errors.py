@@ -50,3 +50,10 @@ class TooManyTries(CaseApiError):  # noqa: N818
 
     def __init__(self) -> None:
         super().__init__("The case system takes no more codes for this check.")
+
+
+class SessionOver(CaseApiError):  # noqa: N818
+    """The session of a confirmed person is not accepted any more; the identity has to be confirmed again."""
+
+    def __init__(self) -> None:
+        super().__init__("The case system does not know this session any more.")

@@ -6,17 +6,20 @@ locked: otherwise a stranger could find out who is in Türkiye.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
 from bot.caseapi import answer as answers
 from bot.caseapi import form as forms
 from bot.caseapi.attempts import AttemptLog, Fingerprint, Origin
-from bot.caseapi.client import CaseClient, Check
-from bot.caseapi.errors import CannotCheck, Refused, TooManyTries
+from bot.caseapi.client import CaseClient, CaseFile, Check
+from bot.caseapi.errors import CannotCheck, Refused, SessionOver, TooManyTries
 from bot.caseapi.form import Ask, CodeGiven, Form, Identified, Prompt
+from bot.caseapi.models import Session
 from bot.caseapi.wording import Line, line
 
 CODES: Final = 3
@@ -24,6 +27,9 @@ CODES: Final = 3
 
 CODE_LIFETIME: Final = timedelta(seconds=180)
 """How long a code may be typed. Fixed here, because a time that depends on the person would say something."""
+
+SESSION_LIFETIME: Final = timedelta(minutes=5)
+"""How long a confirmed person may go on asking without a new code; shorter when the case system says so."""
 
 
 class Outcome(StrEnum):
@@ -35,14 +41,27 @@ class Outcome(StrEnum):
     CANNOT_CHECK = "cannot-check"
 
 
+class OpenSession(BaseModel):
+    """A confirmed person, for some minutes. It opens their file: keep it sealed or in memory, and never longer."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    session: Session
+    until: AwareDatetime
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What to show, in order: `lines`, then `prompt`. Without a form the check is over and `outcome` says how."""
+    """What to show, in order: `lines`, then `prompt`. Without a form the check is over and `outcome` says how.
+
+    With a `session` the same person may be asked about again (`Verification.again`).
+    """
 
     lines: tuple[Line, ...]
     form: Form | None = None
     prompt: Prompt | None = None
     outcome: Outcome | None = None
+    session: OpenSession | None = None
 
 
 class Verification:
@@ -77,6 +96,22 @@ class Verification:
             case CodeGiven() as given:
                 return await self._look_up(given, origin)
 
+    async def again(self, open_session: OpenSession, check: Check) -> Reply:
+        """Another question of a confirmed person, without a new code. Never raises for a failing case system."""
+        found = await self.read(open_session, check)
+        return found if isinstance(found, Reply) else self._answered(found, open_session)
+
+    async def read(self, open_session: OpenSession, check: Check) -> CaseFile | Reply:
+        """What `check` needs of a confirmed person's file, or what to say instead. Keep the session the reply has."""
+        if self._now() > open_session.until:
+            return _over(Outcome.EXPIRED, line("expired"))
+        try:
+            return await self._client.read(open_session.session, check)
+        except SessionOver:
+            return _over(Outcome.EXPIRED, line("expired"))
+        except CannotCheck:
+            return replace(_cannot_check(), session=open_session)
+
     async def _ask_for_code(self, identified: Identified, origin: Origin) -> Reply:
         subject = self._fingerprint("case-subject", identified.identity.id_number)
         attempt = await self._reserve(subject, origin)
@@ -95,7 +130,7 @@ class Verification:
         if form.attempt is None:
             return await self._not_confirmed(form, origin)
         try:
-            file = await self._client.look_up(form.challenge_id, given.code, form.check)
+            confirmed = await self._client.look_up(form.challenge_id, given.code, form.check)
         except Refused:
             return await self._not_confirmed(form, origin)
         except TooManyTries:
@@ -104,7 +139,11 @@ class Verification:
             await self._log.withdraw(form.attempt)
             return _cannot_check()
         await self._log.succeeded(form.attempt)
-        return _over(Outcome.ANSWERED, *answers.build(file, self._now()).lines)
+        lifetime = min(SESSION_LIFETIME, timedelta(seconds=confirmed.session.expires_in))
+        return self._answered(confirmed.file, OpenSession(session=confirmed.session, until=self._now() + lifetime))
+
+    def _answered(self, file: CaseFile, session: OpenSession) -> Reply:
+        return Reply(answers.build(file, self._now()).lines, outcome=Outcome.ANSWERED, session=session)
 
     async def _not_confirmed(self, form: Form, origin: Origin) -> Reply:
         if form.wrong_codes + 1 >= CODES:

@@ -113,7 +113,7 @@ async def _answered(db: AsyncConnection, seal: Seal, case: QueueItem) -> list[Sa
         .where(
             outbox.c.conversation_id == case.conversation_id,
             outbox.c.queued_at <= case.opened_at,
-            outbox.c.purpose != Purpose.PRIVATE.value,
+            outbox.c.purpose.not_in([purpose.value for purpose in Purpose if purpose.is_covered]),
         )
         .order_by(outbox.c.id.desc())
         .limit(BEFORE)

@@ -1,5 +1,7 @@
 """The safe page: one question of the identity check at a time, then the answer, hidden until *Show*.
 
+Below the answer the same person may ask for the other thing without a new code, until 90 seconds pass without a touch.
+
 Nothing typed here goes to the inbox, the database, a log, a cookie or an address: it stays in `OpenChecks` between
 two questions. The questions, their order and every word about them belong to `bot.caseapi`.
 """
@@ -60,6 +62,14 @@ def check_routes(kiosk: Kiosk) -> APIRouter:
             kiosk.checks.keep(visit.token, await kiosk.verification.answer(open_reply.form, typed, origin))
         return see_other("/check")
 
+    @routes.post("/more")
+    async def more(request: Request, visit: in_visit, about: Annotated[Check, Form()]) -> Response:
+        shown = kiosk.checks.find(visit.token)
+        if shown is not None and shown.session is not None:
+            kiosk.checks.keep(visit.token, await kiosk.verification.again(shown.session, about))
+            return see_other("/check")
+        return see_other(f"/check?about={about.value}")
+
     @routes.post("/close")
     async def close(visit: in_visit, again: Annotated[bool, Form()] = False) -> Response:
         kiosk.checks.drop(visit.token)
@@ -78,7 +88,8 @@ def _page(kiosk: Kiosk, language: str, reply: Reply | None, about: Check | None)
     lines = [words(sentence) for sentence in reply.lines]
     if reply.prompt is None:
         hidden = reply.outcome is Outcome.ANSWERED
-        return kiosk.pages.page("check-end.html", language, lines=lines, hidden=hidden, place="/check")
+        more = list(Check) if reply.session else []
+        return kiosk.pages.page("check-end.html", language, lines=lines, hidden=hidden, more=more, place="/check")
     return kiosk.pages.page(
         "check-question.html",
         language,

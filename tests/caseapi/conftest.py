@@ -71,6 +71,7 @@ class MemoryLog:
 class Desk:
     """An identity check on an in-memory sandbox, driven like a person drives it."""
 
+    client: CaseClient
     verification: Verification
     sandbox: httpx2.AsyncClient
     log: MemoryLog
@@ -139,7 +140,7 @@ async def desk(clock: Clock) -> AsyncIterator[Desk]:
         httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=HEADERS) as sandbox,
     ):
         verification = Verification(client, log, lambda *parts: "|".join(parts).encode(), now=clock)
-        yield Desk(verification, sandbox, log, clock)
+        yield Desk(client, verification, sandbox, log, clock)
 
 
 @pytest.fixture(scope="session")

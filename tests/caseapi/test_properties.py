@@ -51,7 +51,7 @@ def _asked(body: bytes, status: int = 200) -> CaseFile | None:
         transport = httpx2.MockTransport(serve)
         async with CaseClient("https://case.example", "t", now=lambda: NOW, transport=transport) as client:
             try:
-                return await client.look_up(CHALLENGE, "000000", Check.APPOINTMENT)
+                return (await client.look_up(CHALLENGE, "000000", Check.APPOINTMENT)).file
             except CannotCheck:
                 return None
 
