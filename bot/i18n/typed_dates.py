@@ -1,8 +1,8 @@
 """A date as people type it, in the Gregorian calendar or in the Solar Hijri one of Iran and Afghanistan.
 
-The year tells which calendar is meant: nobody means the Gregorian year 1405, nor the Solar Hijri year 2026. The day comes
-before the month, as all languages of this service write it, unless the year comes first. Years of the lunar Hijri
-calendar are not read: they lie so near to the solar ones that a guess could be wrong by decades.
+The year tells which calendar is meant: nobody means the Gregorian year 1405, nor the Solar Hijri year 2026. The day
+comes before the month, as all languages of this service write it, unless the year comes first. Years of the lunar Hijri
+calendar are not read: they lie near the solar ones, and a wrong guess would be wrong by decades.
 """
 
 import re
@@ -13,7 +13,7 @@ from typing import Final
 from persiantools.jdatetime import JalaliDate
 
 SOLAR_YEARS: Final = range(1390, 1431)
-"""2011 to 2052. The lunar Hijri year 1431 was 2010: from there on both calendars could be meant."""
+"""2011 to 2052. The lunar Hijri years of our time are higher than these."""
 GREGORIAN_YEARS: Final = range(2000, 2100)
 
 _SEPARATOR: Final = r" ?[ ./\-،,] ?"
