@@ -48,7 +48,7 @@ ANSWER: Final = {
     "first-day": N_("You can apply from: {day}"),
     "last-day": N_("Last day: {day}"),
     "last-day-was": N_("By this count, the last day was: {day}"),
-    "closed-then": N_("The time ends on {day}. The offices are closed then. So please take the earlier day."),
+    "closed-then": N_("I took an earlier day, because the offices are closed on this day: {day}"),
     "noon": N_("On that day the offices close at 13:00."),
     "not-yet": N_("You cannot apply yet. Please write down both days."),
     "this-week": N_("Please do it this week. Do not wait for the last day."),
