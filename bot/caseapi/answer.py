@@ -38,6 +38,15 @@ def build(file: CaseFile, now: datetime) -> CaseAnswer:
     return CaseAnswer((*found, line("as-of", when=_oldest(reports)), line("not-official")))
 
 
+def to_come(file: CaseFile, now: datetime) -> tuple[Appointment, ...]:
+    """The appointments a person can still come to, the next one first: none that was cancelled or is not understood."""
+    entries = file.appointments.appointments if file.appointments else ()
+    valid = (
+        e for e in entries if e.status in phrases.APPOINTMENT_STATUSES and e.status != "CANCELLED" and e.end >= now
+    )
+    return tuple(sorted(valid, key=lambda entry: entry.start))
+
+
 def _oldest(reports: Sequence[Report]) -> datetime:
     return min(report.as_of for report in reports)
 

@@ -6,7 +6,7 @@ until the answer and not after it; what is kept then, ten minutes, is the last d
 """
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -17,13 +17,17 @@ from bot.caseapi.identity import plain
 from bot.content import planner
 from bot.content.clocks import Clock
 from bot.content.facts import Counts
+from bot.content.planner import Plan
 from bot.hub import clock_words, kept
 from bot.hub.kept import Kept
+from bot.hub.reminders import Kind, Planned, Reminders
 from bot.hub.render import Renderer
 from bot.hub.topic_page import topic_page
+from bot.i18n.formats import OFFICE_ZONE
 from bot.i18n.typed_dates import read_date
-from bot.model import Utterance
+from bot.model import Button, Utterance
 from bot.post.conversations import Conversation
+from bot.post.reminders import ReminderDetails
 
 LIFETIME: Final = timedelta(minutes=10)
 MOST_WORDS_OF_A_DATE: Final = 3
@@ -57,6 +61,7 @@ class ClockTalk:
     """The part of one turn that is about a clock."""
 
     service: Service
+    reminders: Reminders
     db: AsyncConnection
     talk: Conversation
     words: Renderer
@@ -69,7 +74,7 @@ class ClockTalk:
         clock = self._clock(form)
         if clock is None:
             return topic_page(self.words, slug)
-        await self._keep(form)
+        await self._keep(Kept.CLOCK, form)
         return clock_words.question(self.words, clock)
 
     async def chosen(self, argument: str) -> Utterance:
@@ -97,7 +102,7 @@ class ClockTalk:
             return clock_words.to_type(self.words, clock, "unreadable") if _is_an_attempt(words) else None
         if wrong := planner.doubt(clock, found.day, self.words.today):
             return clock_words.to_type(self.words, clock, wrong)
-        await self._keep(form.model_copy(update={"typed": found.day}))
+        await self._keep(Kept.CLOCK, form.model_copy(update={"typed": found.day}))
         return clock_words.to_confirm(self.words, clock, found)
 
     async def stop(self) -> Utterance | None:
@@ -108,11 +113,36 @@ class ClockTalk:
         await kept.drop_questions(self.db, self.talk.id)
         return clock_words.ended(self.words, "stopped", opened[0].topic)
 
+    async def remind(self) -> Utterance:
+        """The consent to be reminded of the last day that was worked out a moment ago."""
+        state = await kept.find(self.db, self.service.seal, self.talk.id, Kept.LAST_DAY)
+        if state is None:
+            return clock_words.ended(self.words, "over")
+        wanted = LastDay.model_validate(state)
+        details = ReminderDetails(day=wanted.day, topic=wanted.topic)
+        over = datetime.combine(wanted.day + timedelta(days=1), time(tzinfo=OFFICE_ZONE)).astimezone(UTC)
+        planned = [
+            Planned(f"{Kind.CLOCK.value}:{wanted.clock}", details, moment.astimezone(UTC), over)
+            for moment in wanted.moments
+            if moment > datetime.now(UTC)
+        ]
+        return await self.reminders.promise(self.db, self.talk, self.words, Kind.CLOCK, planned)
+
     async def _take(self, form: ClockForm, clock: Clock, event: date) -> Utterance:
         if wrong := planner.doubt(clock, event, self.words.today):
             return clock_words.to_type(self.words, clock, wrong)
         await kept.drop_questions(self.db, self.talk.id)
-        return clock_words.answer(self.words, planner.plan(clock, event))
+        plan = planner.plan(clock, event)
+        return clock_words.answer(self.words, plan, remind=await self._offered(plan))
+
+    async def _offered(self, plan: Plan) -> list[Button]:
+        """The offer of a reminder, where one could still be said and reach this very person."""
+        moments = planner.moments_to_remind(plan, datetime.now(UTC))
+        if not moments or not self.reminders.are_possible(self.words):
+            return []
+        day = LastDay(topic=plan.clock.topic, clock=plan.clock.id, day=plan.last, moments=moments)
+        await self._keep(Kept.LAST_DAY, day)
+        return [self.words.button("remind", f"remind:{Kind.CLOCK.value}")]
 
     async def _opened(self) -> tuple[ClockForm, Clock] | None:
         state = await kept.find(self.db, self.service.seal, self.talk.id, Kept.CLOCK)
@@ -129,10 +159,9 @@ class ClockTalk:
             return None
         return topic.clocks.get(form.clock)
 
-    async def _keep(self, form: ClockForm) -> None:
+    async def _keep(self, kind: Kept, state: BaseModel) -> None:
         until = datetime.now(UTC) + LIFETIME
-        state = form.model_dump(mode="json")
-        await kept.keep(self.db, self.service.seal, self.talk.id, Kept.CLOCK, state, until=until)
+        await kept.keep(self.db, self.service.seal, self.talk.id, kind, state.model_dump(mode="json"), until=until)
 
 
 def _is_an_attempt(text: str) -> bool:

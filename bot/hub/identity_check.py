@@ -135,6 +135,8 @@ class IdentityCheck:
         if reply.session:
             others = [words.button(_LABELS[check], f"check:{check.value}") for check in Check if check is not about]
             buttons = [*others, words.button("other-document", f"check.anew:{about.value}"), *buttons]
+        if reply.to_come and self._service.settings.reminders and words.capabilities.writes_first:
+            buttons = [words.button("remind", "remind:appointment"), *buttons]
         if reply.outcome is not Outcome.ANSWERED:
             return words.utterance(blocks, buttons)
         erase = Block(BlockKind.NOTE, "", (words.phrase("delete-yours"),))
@@ -144,4 +146,8 @@ class IdentityCheck:
 def case_client(service: Service) -> CaseClient:
     """A client of the configured case system; use it as an async context manager."""
     settings = service.settings
-    return CaseClient(settings.effective_case_api_url, settings.case_api_token.get_secret_value())
+    return CaseClient(
+        settings.effective_case_api_url,
+        settings.case_api_client_secret.get_secret_value(),
+        client_id=settings.case_api_client_id,
+    )

@@ -23,6 +23,7 @@ class Kept(StrEnum):
     CHECK = "check"
     SESSION = "session"
     CLOCK = "clock"
+    LAST_DAY = "last-day"
 
 
 QUESTIONS: Final = frozenset({Kept.CHECK, Kept.CLOCK})

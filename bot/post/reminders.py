@@ -4,6 +4,7 @@ Owns the rows of `reminders` from plan to stop. Needs no case system: whoever wo
 person has given their consent (`bot.post.consents`). Saying them is `bot.hub.reminding`'s.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
@@ -156,10 +157,16 @@ async def said(db: AsyncConnection, reminder_id: int) -> None:
     )
 
 
-def keeps(conversation_id: ColumnElement[UUID]) -> ColumnElement[bool]:
-    """Whether a conversation has something to come: what it was reminded of, or will be, is not over yet."""
-    to_come = reminders.c.state.in_(["waiting", "said"]) & (reminders.c.ends_at > func.now())
-    return select(reminders.c.id).where(reminders.c.conversation_id == conversation_id, to_come).exists()
+async def with_something_to_come(db: AsyncConnection, conversation_ids: Collection[UUID]) -> set[UUID]:
+    """Those of the conversations in which what was, or will be, reminded of is not over yet: news of it may come."""
+    found = await db.scalars(
+        select(reminders.c.conversation_id).where(
+            reminders.c.conversation_id.in_(conversation_ids),
+            reminders.c.state.in_(["waiting", "said"]),
+            reminders.c.ends_at > func.now(),
+        )
+    )
+    return set(found)
 
 
 async def stop(db: AsyncConnection, conversation_id: UUID) -> None:

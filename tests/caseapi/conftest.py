@@ -3,6 +3,7 @@
 import gettext
 import threading
 import time
+from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,8 @@ from bot.i18n.catalogues import Catalogues
 from bot.i18n.registry import Language
 
 TOKEN = "sandbox"
+"""The client's secret and the control token of a sandbox that was told nothing else."""
+
 HEADERS = {"Authorization": f"Bearer {TOKEN}"}
 CHAT_ORIGIN = Origin("telegram:1", CHAT)
 
@@ -100,6 +103,15 @@ def answer_of(body: bytes, status: int = 200, headers: dict[str, str] | None = N
     """A response whose body still has to be read, as from a socket."""
     kind = {"Content-Type": "application/json"}
     return httpx2.Response(status, headers={**kind, **(headers or {})}, stream=httpx2.ByteStream(body))
+
+
+BASIC = {"Authorization": f"Basic {b64encode(f'rehber:{TOKEN}'.encode()).decode()}"}
+
+
+def access(url: str) -> dict[str, str]:
+    """The header of an office that has fetched its token."""
+    answer = httpx2.post(f"{url}/oauth/token", data={"grant_type": "client_credentials"}, headers=BASIC)
+    return {"Authorization": f"Bearer {answer.json()['access_token']}"}
 
 
 def typed_by(person: Person) -> tuple[str, str, str, str]:

@@ -139,7 +139,7 @@ async def test_a_person_s_cookie_does_not_travel_with_the_next() -> None:
         seen.append(request.headers.get("cookie"))
         return answer_of(b'{"status":"ok","sandbox":true}', headers={"Set-Cookie": "session=somebody; Path=/"})
 
-    async with CaseClient("https://case.example", TOKEN, transport=httpx2.MockTransport(answer)) as client:
+    async with CaseClient("https://case.example", "", transport=httpx2.MockTransport(answer)) as client:
         await client.health()
         await client.health()
     assert seen == [None, None]

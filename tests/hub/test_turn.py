@@ -28,6 +28,8 @@ ARGUMENTS = {
     "holds": "tp_card",
     "clock": "address-registration#address",
     "clock.day": "0",
+    "remind": "appointment",
+    "remind.yes": "appointment",
 }
 SAYS_NOTHING = {"holds"}
 """Keys that only change what the next one of the same turn says."""
