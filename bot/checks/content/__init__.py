@@ -6,6 +6,7 @@ from pathlib import Path
 from bot.checks.content import (
     articles,
     aspects,
+    clocks,
     freshness,
     glossary,
     numbers,
@@ -30,6 +31,7 @@ def check_content(root: Path, on: date, report: Report) -> None:
         return
     parity.check(library, root, report)
     aspects.check(library, root, report)
+    clocks.check(library, root, report)
     untranslated.check(library, root, report)
     numbers.check(library, words, root, report)
     articles.check(library, words, root, report)
@@ -39,5 +41,5 @@ def check_content(root: Path, on: date, report: Report) -> None:
     freshness.check(library, root, on, report)
     seed.check(library, root, report)
     report.saw("topics", len(library.topics))
-    for what in ("texts", "facts", "aspects", "seed sentences", "glossary terms"):
+    for what in ("texts", "facts", "aspects", "clocks", "seed sentences", "glossary terms"):
         report.require(what, root)
