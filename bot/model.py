@@ -44,6 +44,7 @@ class BlockKind(StrEnum):
     CARD = "card"  # an emergency or safety card: shown first and set apart
     NOTE = "note"  # legal basis, review date, translation status
     PERSON = "person"  # words of an interpreter
+    QUOTE = "quote"  # what the person wrote, shown to them again as it is, and never as a link
 
 
 @dataclass(frozen=True, slots=True)

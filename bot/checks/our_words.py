@@ -56,6 +56,8 @@ def our_words(library: Library, catalogues: Catalogues, language: str) -> OurWor
         "place": r"\d{1,4}",
         "phone": "|".join(re.escape(number) for number in library.phones),
         "language": "|".join(re.escape(known.name) for known in library.languages.offered()),
+        "name": "|".join(re.escape(name) for name in _owners(library, language)),
+        "address": "|".join(re.escape(domain) for domain in library.sites),
     }
     phrases, untranslated = [], []
     for msgid in (*PHRASES.values(), *(NOTES[name] for name in _NOTES)):
@@ -94,6 +96,14 @@ def _lines(library: Library, catalogues: Catalogues, language: str) -> Iterator[
         yield catalogues.say(text.language, NOTES["reviewed"], date=day)
         if laws := [_law(catalogues, text.language, basis) for basis in topic.legal_basis(text.language)]:
             yield catalogues.say(text.language, NOTES["law"], laws=" · ".join(laws))
+
+
+def _owners(library: Library, language: str) -> Iterator[str]:
+    """Whose the official numbers and addresses are."""
+    codes = library.languages.chain(language)
+    lines = (phone.names for phone in library.phones.values())
+    for names in (*lines, *(site.names for site in library.sites.values())):
+        yield next(names[code] for code in codes if code in names)
 
 
 def _law(catalogues: Catalogues, language: str, basis: LegalBasis) -> str:

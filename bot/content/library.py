@@ -13,7 +13,7 @@ from bot.content.clocks import Clock, clocks_of
 from bot.content.duties import Duty, load_duties
 from bot.content.facts import Facts
 from bot.content.groups import Arrangement, load_arrangement
-from bot.content.reference import Law, Phone, load_laws, load_phones
+from bot.content.reference import Law, Phone, Site, load_laws, load_phones, load_sites
 from bot.content.text import TextStatus, parse_text, read_text_file, wordings
 from bot.content.topic import Topic
 from bot.errors import ContentError
@@ -29,12 +29,13 @@ class UnknownTopicError(ContentError):
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """All topics, laws, phones and office duties. Immutable: a changed file is seen after a restart."""
+    """All topics, laws, phones, websites and office duties. Immutable: a changed file is seen after a restart."""
 
     languages: Registry
     topics: Mapping[str, Topic]
     laws: Mapping[str, Law]
     phones: Mapping[str, Phone]
+    sites: Mapping[str, Site]
     arrangement: Arrangement
     duties: tuple[Duty, ...]
 
@@ -79,6 +80,7 @@ def load_library(root: Path) -> Library:
         topics=MappingProxyType(topics),
         laws=MappingProxyType(laws),
         phones=MappingProxyType(phones),
+        sites=MappingProxyType(load_sites(root)),
         arrangement=load_arrangement(root, topics.keys(), languages),
         duties=load_duties(root, topics.keys()),
     )

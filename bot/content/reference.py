@@ -1,6 +1,7 @@
-"""The laws and phone numbers that topics refer to, each written once for the whole service.
+"""The laws, phone numbers and websites that topics refer to, each written once for the whole service.
 
-`laws.yaml` gives a law's number and its name in every offered language, `phones.yaml` a number and whose it is.
+`laws.yaml` gives a law's number and its name in every offered language, `phones.yaml` a number and whose it is,
+`official_sites.yaml` the same of a domain.
 """
 
 from datetime import date
@@ -35,6 +36,18 @@ class Phone(BaseModel):
     checked_on: date
 
 
+class Site(BaseModel):
+    """An official website. What lies below `domain` is of the same owner. `marks`: names that imitate it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    domain: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")]
+    marks: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{3,}$")], ...]
+    names: dict[str, Name]
+    evidence: Name
+    checked_on: date
+
+
 class _Laws(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -45,6 +58,12 @@ class _Phones(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     phones: tuple[Phone, ...]
+
+
+class _Sites(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    sites: tuple[Site, ...]
 
 
 def load_laws(root: Path) -> dict[str, Law]:
@@ -59,3 +78,10 @@ def load_phones(root: Path) -> dict[str, Phone]:
     path = root / "phones.yaml"
     phones = read_model(path, _Phones).phones
     return {phone.number: phone for phone in phones}
+
+
+def load_sites(root: Path) -> dict[str, Site]:
+    """The official websites of the content folder `root` by domain. Raises ContentFileError."""
+    path = root / "official_sites.yaml"
+    sites = read_model(path, _Sites).sites
+    return {site.domain: site for site in sites}

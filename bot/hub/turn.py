@@ -30,6 +30,7 @@ from bot.hub.kept import Kept
 from bot.hub.language import language_of, language_without_text
 from bot.hub.reminders import Reminders
 from bot.hub.render import Renderer
+from bot.hub.shield import in_danger, instead_of_doubt, shield
 from bot.i18n.formats import OFFICE_ZONE
 from bot.keys import Key
 from bot.model import Kind, Utterance
@@ -132,9 +133,12 @@ class Hub:
         if case_id and await self._taken_meanwhile(db, waiting, case_id):
             return
         acts = Acts(self.service, self.check, self.reminders, db, talk, words, waiting.inbox_id)
-        said = [utterance for key in self._meant(talk, waiting, reply.keys) for utterance in await acts.perform(key)]
+        meant = instead_of_doubt(waiting.own_words, self._meant(talk, waiting, reply.keys))
+        said = [utterance for key in meant for utterance in await acts.perform(key)]
         if acts.erased:
             return
+        compared = shield(acts.words, waiting.own_words, meant)
+        said = [*said, *compared] if in_danger(meant) else [*compared, *said]
         if joined := acts.joined or case_id:
             await add_applicant_message(db, self.service.seal, joined, await self._as_words(db, waiting))
         # A changed message is answered with a remark; its words are kept for nobody.

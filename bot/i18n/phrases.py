@@ -92,6 +92,16 @@ PHRASES: Final = {
     "reminder-last-day": N_("Last day: {day}"),
     "reminder-do-it": N_("Please do it as soon as you can. Only the office decides."),
     "news": N_("There is news. Please ask me for your appointment or your file, or see an officer."),
+    "compared-official": N_("This is on our list of official numbers and addresses: {name}."),
+    "compared-unlisted": N_("This is not on our list of official numbers and addresses."),
+    "compared-look-alike": N_("It looks like the official address {address}, but it is another one."),
+    "compared-more": N_("You wrote more numbers or addresses. I have compared the first three."),
+    "official-phone": N_("The official phone line is {phone}."),
+    "official-address": N_("The official address for appointments is {address}."),
+    "official-desk": N_("You can also ask at the desk of the office."),
+    "pay-nobody": N_(
+        "An appointment costs nothing. Please do not pay anybody for it. Please do not send photos of your documents."
+    ),
     "groups-refused": N_("I only answer in private chats. Please write to me directly."),
 }
 

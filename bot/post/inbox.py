@@ -52,6 +52,11 @@ class Waiting:
     attempts: int
     waited_seconds: float
 
+    @property
+    def own_words(self) -> str:
+        """What the person typed as a message of theirs: the text, or the words below a picture."""
+        return {Kind.TEXT: self.text, Kind.UNREADABLE: self.argument}.get(self.kind) or ""
+
 
 async def receive(db: AsyncConnection, seal: Seal, messages: Iterable[Message]) -> list[Receipt]:
     """Store messages in their order. The caller commits, and only then tells the channel that it has them."""

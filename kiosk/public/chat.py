@@ -20,8 +20,9 @@ from bot.model import Button, Kind
 from bot.post import outbox
 from bot.post.transcript import Heard, Said, transcript
 from kiosk.public.bubbles import bubble
-from kiosk.public.kiosk import LANGUAGE_COOKIE, Kiosk, see_other
+from kiosk.public.kiosk import LANGUAGE_COOKIE, NEEDS_VISIT, Kiosk, see_other
 from kiosk.public.visit import Visit
+from kiosk.web.declared import goes_on
 from kiosk.web.untrusted import readable
 
 LONGEST_TEXT = 2000
@@ -49,7 +50,7 @@ class NewMessage(BaseModel):
 
 
 def chat_routes(kiosk: Kiosk) -> APIRouter:
-    routes = APIRouter(prefix="/chat")
+    routes = APIRouter(prefix="/chat", responses=NEEDS_VISIT)
     in_visit = Annotated[Visit, Depends(kiosk.visiting)]
 
     @routes.get("")
@@ -77,12 +78,12 @@ def chat_routes(kiosk: Kiosk) -> APIRouter:
             kiosk.remember_language(response, language)
         return response
 
-    @routes.post("/messages", status_code=202)
+    @routes.post("/messages", status_code=202, response_class=JSONResponse)
     async def send(message: NewMessage, visit: in_visit) -> JSONResponse:
         await _receive(kiosk, visit, message)
         return JSONResponse({"client_id": str(message.client_id)}, 202)
 
-    @routes.post("")
+    @routes.post("", **goes_on())
     async def send_form(
         visit: in_visit,
         client_id: Annotated[UUID, Form()],

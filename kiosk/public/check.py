@@ -18,8 +18,9 @@ from bot.caseapi.form import Input
 from bot.caseapi.identity import LONGEST_INPUT
 from bot.caseapi.verification import Outcome, Reply
 from bot.caseapi.wording import Line, say
-from kiosk.public.kiosk import Kiosk, see_other
+from kiosk.public.kiosk import NEEDS_VISIT, Kiosk, see_other
 from kiosk.public.visit import CHANNEL, Visit
+from kiosk.web.declared import goes_on
 
 KEYBOARDS: Final = {
     Input.DIGITS: "numeric",
@@ -34,7 +35,7 @@ COVERED: Final = frozenset({Input.DIGITS, Input.NUMBER, Input.PHONE})
 
 
 def check_routes(kiosk: Kiosk) -> APIRouter:
-    routes = APIRouter(prefix="/check")
+    routes = APIRouter(prefix="/check", responses=NEEDS_VISIT)
     in_visit = Annotated[Visit, Depends(kiosk.visiting)]
 
     @routes.get("")
@@ -45,7 +46,7 @@ def check_routes(kiosk: Kiosk) -> APIRouter:
             reply = kiosk.verification.begin(about, language)
         return _page(kiosk, language, reply, about)
 
-    @routes.post("")
+    @routes.post("", **goes_on())
     async def answer(
         request: Request,
         visit: in_visit,
@@ -62,7 +63,7 @@ def check_routes(kiosk: Kiosk) -> APIRouter:
             kiosk.checks.keep(visit.token, await kiosk.verification.answer(open_reply.form, typed, origin))
         return see_other("/check")
 
-    @routes.post("/more")
+    @routes.post("/more", **goes_on())
     async def more(request: Request, visit: in_visit, about: Annotated[Check, Form()]) -> Response:
         shown = kiosk.checks.find(visit.token)
         if shown is not None and shown.session is not None:
@@ -70,7 +71,7 @@ def check_routes(kiosk: Kiosk) -> APIRouter:
             return see_other("/check")
         return see_other(f"/check?about={about.value}")
 
-    @routes.post("/close")
+    @routes.post("/close", **goes_on())
     async def close(visit: in_visit, again: Annotated[bool, Form()] = False) -> Response:
         kiosk.checks.drop(visit.token)
         return see_other("/check" if again else "/chat")

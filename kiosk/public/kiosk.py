@@ -12,10 +12,14 @@ from bot.caseapi.verification import Verification
 from kiosk.public.open_checks import OpenChecks
 from kiosk.public.streams import Streams
 from kiosk.public.visit import Visit, Visits
+from kiosk.web.declared import SEE_OTHER, failures
 from kiosk.web.pages import Pages
 
 LANGUAGE_COOKIE: Final = "rehber_language"
 """Repeats the language of the visit for pages that must do without the database: the wall and error pages."""
+
+NEEDS_VISIT: Final = {**SEE_OTHER, **failures(401)}
+"""What routes of a visit declare: without one, a page leads to the wall and anything else is refused."""
 
 
 @dataclass(frozen=True, slots=True)

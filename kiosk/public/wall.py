@@ -15,6 +15,7 @@ from starlette.responses import Response
 from bot.i18n.phrases import LABELS
 from kiosk.public.kiosk import Kiosk, see_other
 from kiosk.public.visit import Visit
+from kiosk.web.declared import SEE_OTHER, goes_on
 
 PLACES: Final = frozenset({"/chat", "/check"})
 """The pages that a change of language comes back to."""
@@ -25,6 +26,7 @@ Left = Literal["", "erased", "kept"]
 
 def wall_routes(kiosk: Kiosk) -> APIRouter:
     routes = APIRouter()
+    offered = [language.code for language in kiosk.service.registry.offered()]
 
     @routes.get("/")
     async def wall(request: Request, then: Then = "", left: Left = "") -> Response:
@@ -37,14 +39,14 @@ def wall_routes(kiosk: Kiosk) -> APIRouter:
             in_visit=kiosk.visits.cookie.read(request) is not None,
         )
 
-    @routes.post("/language")
+    @routes.post("/language", **goes_on())
     async def speak(
         request: Request,
-        code: Annotated[str, Form()],
+        code: Annotated[str, Form(json_schema_extra={"enum": offered})],
         place: Annotated[str, Form()] = "",
         then: Annotated[Then, Form()] = "",
     ) -> Response:
-        if not kiosk.service.registry.is_offered(code):
+        if code not in offered:
             raise HTTPException(422)
         async with kiosk.service.engine.begin() as db:
             visit = await kiosk.visits.current(db, request)
@@ -58,7 +60,7 @@ def wall_routes(kiosk: Kiosk) -> APIRouter:
         kiosk.remember_language(response, code)
         return response
 
-    @routes.post("/person")
+    @routes.post("/person", **goes_on())
     async def person(request: Request, client_id: Annotated[UUID, Form()]) -> Response:
         async with kiosk.service.engine.begin() as db:
             visit = await kiosk.visits.current(db, request)
@@ -69,7 +71,7 @@ def wall_routes(kiosk: Kiosk) -> APIRouter:
         kiosk.checks.drop(visit.token)
         return see_other("/chat")
 
-    @routes.post("/finish")
+    @routes.post("/finish", responses=SEE_OTHER)
     async def finish(request: Request, sure: Annotated[bool, Form()] = False) -> Response:
         async with kiosk.service.engine.begin() as db:
             visit = await kiosk.visits.current(db, request)

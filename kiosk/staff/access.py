@@ -14,9 +14,13 @@ from bot.cases import sessions
 from bot.cases.model import Staff
 from bot.errors import RehberError
 from kiosk.staff.desk import Desk
+from kiosk.web.declared import SEE_OTHER, failures
 
 REFRESH_HEADER: Final = "live-refresh"
 """Set by the console's script when it fetches a page again because of news."""
+
+NEEDS_SESSION: Final = {**SEE_OTHER, **failures(401)}
+"""What guarded routes declare: without a session, a page leads to the sign-in, and what asks by itself is refused."""
 
 
 class SignInFirst(RehberError):  # noqa: N818 - an instruction, not a failure

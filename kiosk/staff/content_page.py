@@ -20,6 +20,7 @@ from bot.i18n.formats import OFFICE_ZONE
 from bot.i18n.registry import Language
 from kiosk.staff.access import Access
 from kiosk.staff.desk import Desk
+from kiosk.web.declared import failures
 
 STANDINGS: Final = {
     Standing.SOURCE: N_("Original"),
@@ -79,7 +80,7 @@ def content_routes(desk: Desk, access: Access) -> APIRouter:
     routes = APIRouter()
     service = desk.service
 
-    @routes.get("/staff/content")
+    @routes.get("/staff/content", responses=failures(404))
     async def content_page(
         request: Request, person: Annotated[Staff, Depends(access.person)], language: str = ""
     ) -> Response:

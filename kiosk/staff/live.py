@@ -31,7 +31,7 @@ def live_routes(desk: Desk, _: Access) -> APIRouter:
                 yield ServerSentEvent(event="open-still", data={})
         yield ServerSentEvent(event="signed-out", data={})
 
-    @routes.post("/here", status_code=204)
+    @routes.post("/here", status_code=204, response_class=Response)
     async def here() -> Response:
         """Somebody moved or typed: the guard in front of this route has marked it."""
         return Response(status_code=204)

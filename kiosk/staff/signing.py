@@ -14,6 +14,7 @@ from bot.i18n.catalogues import N_
 from kiosk.staff.access import Access
 from kiosk.staff.desk import Desk
 from kiosk.staff.language import LANGUAGE_COOKIE, STAFF_LANGUAGES
+from kiosk.web.declared import goes_on
 
 log = structlog.get_logger()
 
@@ -33,7 +34,7 @@ def signing_routes(desk: Desk, access: Access) -> APIRouter:
     async def sign_in_page(request: Request) -> Response:
         return desk.page(request, "sign_in.html", problem=None, name="")
 
-    @routes.post("/sign-in")
+    @routes.post("/sign-in", **goes_on(401, 429))
     async def sign_in(
         request: Request,
         name: Annotated[str, Form(max_length=200)],
@@ -52,7 +53,7 @@ def signing_routes(desk: Desk, access: Access) -> APIRouter:
         desk.cookie.write(response, token)
         return response
 
-    @routes.post("/sign-out")
+    @routes.post("/sign-out", **goes_on(401))
     async def sign_out(request: Request, person: Annotated[Staff, Depends(access.person)]) -> Response:
         async with service.engine.begin() as db:
             await sessions.sign_out(db, desk.cookie.read(request) or "")
@@ -64,7 +65,7 @@ def signing_routes(desk: Desk, access: Access) -> APIRouter:
         desk.cookie.clear(response)
         return response
 
-    @routes.post("/language")
+    @routes.post("/language", **goes_on())
     async def choose_language(code: Annotated[str, Form()], to: Annotated[str, Form()] = "/") -> Response:
         response = RedirectResponse(to if _OWN_PATH.fullmatch(to) else "/", 303)
         if code in STAFF_LANGUAGES:

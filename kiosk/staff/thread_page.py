@@ -15,6 +15,7 @@ from bot.errors import CaseError
 from kiosk.staff.access import Access, is_refresh
 from kiosk.staff.desk import Desk
 from kiosk.staff.refusals import Refusals
+from kiosk.web.declared import failures, goes_on
 
 ONE_VIEW: Final = timedelta(minutes=15)
 """A page that refreshes itself is the same view for this long; after that it is written down again."""
@@ -26,7 +27,7 @@ Words = Annotated[str, Form(max_length=_MOST_FORM_CHARACTERS)]
 
 
 def thread_routes(desk: Desk, access: Access) -> APIRouter:
-    routes = APIRouter(prefix="/cases/{case_id}")
+    routes = APIRouter(prefix="/cases/{case_id}", responses=failures(404, 409))
     service = desk.service
     refusals = Refusals(desk)
     Person = Annotated[Staff, Depends(access.person)]  # noqa: N806 - a type
@@ -39,14 +40,14 @@ def thread_routes(desk: Desk, access: Access) -> APIRouter:
             await audit.record(db, person.id, "case.view", str(case_id), unless_within=within)
         return desk.page(request, "thread.html", person=person, thread=read, case=read.case, done=done)
 
-    @routes.post("/claim")
+    @routes.post("/claim", **goes_on())
     async def claim(case_id: UUID, person: Person) -> Response:
         async with service.engine.begin() as db:
             await work.claim(db, service.seal, case_id, person)
             await _written(db, person, "case.claim", case_id)
         return _to_case(case_id)
 
-    @routes.post("/reply")
+    @routes.post("/reply", **goes_on())
     async def reply(request: Request, case_id: UUID, person: Person, text: Words = "") -> Response:
         try:
             async with service.engine.begin() as db:
@@ -56,7 +57,7 @@ def thread_routes(desk: Desk, access: Access) -> APIRouter:
             return refusals.with_text(request, error, text)
         return _to_case(case_id, done="reply")
 
-    @routes.post("/note")
+    @routes.post("/note", **goes_on())
     async def note(request: Request, case_id: UUID, person: Person, text: Words = "") -> Response:
         try:
             async with service.engine.begin() as db:
@@ -66,14 +67,14 @@ def thread_routes(desk: Desk, access: Access) -> APIRouter:
             return refusals.with_text(request, error, text)
         return _to_case(case_id, done="note")
 
-    @routes.post("/return")
+    @routes.post("/return", **goes_on())
     async def give_back(case_id: UUID, person: Person) -> Response:
         async with service.engine.begin() as db:
             await work.return_to_queue(db, desk.voice, case_id, person)
             await _written(db, person, "case.return", case_id)
         return RedirectResponse("/", 303)
 
-    @routes.post("/close")
+    @routes.post("/close", **goes_on())
     async def close(case_id: UUID, person: Person, outcome: Annotated[Outcome, Form()]) -> Response:
         async with service.engine.begin() as db:
             await work.close(db, desk.voice, case_id, person, outcome)

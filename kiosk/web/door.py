@@ -9,6 +9,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.staticfiles import StaticFiles
 
 from bot.bootstrap import Service
+from kiosk.web.declared import ANYWHERE
 from kiosk.web.failures import Failures, LanguageOf
 from kiosk.web.guard import MOST_BODY_BYTES, Guard
 from kiosk.web.headers import SecurityHeaders
@@ -33,7 +34,9 @@ def make_door(
 
     The shared files are at `/static/web/`, and whoever watches the process asks `/health/live` and `/health/ready`.
     """
-    app = FastAPI(title=f"Rehber {name}", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app = FastAPI(
+        title=f"Rehber {name}", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan, **ANYWHERE
+    )
     failures = Failures(pages, service.catalogues, language_of)
     failures.register(app)
     # The last one added stands outermost, so even a refusal carries the headers.

@@ -82,6 +82,9 @@ class Failures:
 
     async def _http(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101 - narrows what Starlette types as Exception
+        if error.status_code < 400:
+            # The way to another page is no failure, and needs no words.
+            return Response(status_code=error.status_code, headers=error.headers)
         response = await self.page(request, error.status_code)
         response.headers.update(error.headers or {})
         return response

@@ -15,7 +15,7 @@ DEADLINE_SECONDS = 2.0
 
 def health_routes(service: Service) -> APIRouter:
     """`/health/live` answers while the process runs; `/health/ready` answers 503 while the database does not."""
-    routes = APIRouter(prefix="/health")
+    routes = APIRouter(prefix="/health", default_response_class=JSONResponse)
 
     @routes.get("/live")
     async def live() -> dict[str, str]:

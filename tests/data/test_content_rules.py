@@ -161,6 +161,30 @@ PLANTED = [
         id="aspect-line-twice-by-two-ids",
     ),
     pytest.param("laws.yaml", "      fa: قانون خدمات ثبت احوال\n", "", "law 5490 has no Persian name", id="law-name"),
+    pytest.param(
+        "topics/visa-questions/en.md",
+        "only the page evisa.gov.tr",
+        "only the page evisa-gov.com",
+        "evisa-gov.com is not in official_sites.yaml",
+        id="foreign-site",
+    ),
+    pytest.param(
+        "topics/visa-questions/ps.md",
+        "evisa.gov.tr",
+        "evisa.gov.tr.online",
+        "evisa.gov.tr.online is not",
+        id="longer-site",
+    ),
+    pytest.param(
+        "topics/fraud-and-intermediaries/fa.md",
+        "randevu.goc.gov.tr",
+        "randevu@goc.org",
+        "randevu@goc.org",
+        id="mailbox",
+    ),
+    pytest.param(
+        "official_sites.yaml", "      ar: التأشيرة الإلكترونية\n", "", "evisa.gov.tr has no Arabic", id="site-name"
+    ),
     pytest.param("phones.yaml", "      ar: مواعيد المستشفيات\n", "", "phone 182 has no Arabic name", id="phone-name"),
     pytest.param("groups.yaml", ", so: Khatar iyo gargaar degdeg ah", "", "no name in so", id="group-name"),
     pytest.param("glossary.yaml", ", so: [maalmood, maalin, maalmaha]", "", "unit 'day' has no Somali", id="unit-gap"),

@@ -173,7 +173,7 @@ def test_a_language_is_offered_when_everything_is_written_and_the_checks_are_cle
 
 def _translate(project: Path) -> None:
     """Write over every working file what its twin says, as a translator would."""
-    for name in ("glossary.yaml", "groups.yaml", "laws.yaml", "phones.yaml"):
+    for name in ("glossary.yaml", "groups.yaml", "laws.yaml", "official_sites.yaml", "phones.yaml"):
         _edit(project / "content" / name, _with_twin_words)
     for path in (project / "content" / "topics").glob("*/facts.yaml"):
         _edit(path, _with_twin_words)

@@ -58,7 +58,14 @@ def test_each_kind_of_block_has_its_own_look() -> None:
 def test_words_are_never_markup(kind: BlockKind, words: str) -> None:
     text, marks = shown(said(Block(kind, words, (words,))))
     assert text == f"{words}\n• {words}"
-    assert {name for name, _ in marks} <= {"bold", "italic", "blockquote"}
+    assert {name for name, _ in marks} <= {"bold", "italic", "blockquote", "code"}
+
+
+def test_what_was_quoted_is_no_link() -> None:
+    _, marks = shown(
+        said(Block(BlockKind.QUOTE, "https://goc-gov.tr/x @goc_yardim"), Block(BlockKind.PARAGRAPH, "No."))
+    )
+    assert marks == {("code", "https://goc-gov.tr/x @goc_yardim")}
 
 
 def test_a_private_result_is_hidden_until_it_is_tapped() -> None:

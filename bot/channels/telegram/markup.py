@@ -19,7 +19,13 @@ LONGEST: Final = int(MessageLimit.MAX_TEXT_LENGTH)
 
 _BORDERS: Final = ("\n", ". ", "! ", "? ", "؟ ", "۔ ", "。", " ")
 _JOINERS: Final = frozenset("\u200d\u2069")
-_TAG: Final = {BlockKind.HEADING: "b", BlockKind.NOTE: "i", BlockKind.CARD: "blockquote"}
+# Telegram makes links of addresses and numbers by itself, but finds nothing inside code.
+_TAG: Final = {
+    BlockKind.HEADING: "b",
+    BlockKind.NOTE: "i",
+    BlockKind.CARD: "blockquote",
+    BlockKind.QUOTE: "code",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ def _block(block: Block, outer: tuple[str, ...], *, first: bool) -> Iterator[_Sp
     tags = (*outer, tag) if tag else outer
     if block.text:
         # What stands over a list is its heading.
-        yield _Span(block.text, (*tags, "b") if block.items and tag != "b" else tags)
+        yield _Span(block.text, (*tags, "b") if block.items and tag not in ("b", "code") else tags)
     if block.items:
         lines = "\n".join(f"• {item}" for item in block.items)
         yield _Span(f"\n{lines}" if block.text else lines, tags)

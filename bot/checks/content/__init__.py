@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.checks.content import (
+    addresses,
     articles,
     aspects,
     clocks,
@@ -35,11 +36,12 @@ def check_content(root: Path, on: date, report: Report) -> None:
     untranslated.check(library, root, report)
     numbers.check(library, words, root, report)
     articles.check(library, words, root, report)
+    addresses.check(library, root, report)
     script.check(library, root, report)
     plain_words.check(library, root, report)
     glossary.check(library, words, root, report)
     freshness.check(library, root, on, report)
     seed.check(library, root, report)
     report.saw("topics", len(library.topics))
-    for what in ("texts", "facts", "aspects", "clocks", "seed sentences", "glossary terms"):
+    for what in ("texts", "facts", "aspects", "clocks", "web addresses", "seed sentences", "glossary terms"):
         report.require(what, root)

@@ -33,6 +33,8 @@ def check(library: Library, root: Path, report: Report) -> None:
         _require_names(f"law {number}", law.names, root / "laws.yaml", library, report)
     for number, phone in library.phones.items():
         _require_names(f"phone {number}", phone.names, root / "phones.yaml", library, report)
+    for domain, site in library.sites.items():
+        _require_names(f"website {domain}", site.names, root / "official_sites.yaml", library, report)
 
 
 def _differences(source: TopicText, text: TopicText) -> list[str]:

@@ -53,6 +53,12 @@ def progress(root: Path, language: Language, library: Library, intents: Collecti
         _names(
             "phone lines", "content/phones.yaml", code, {line.number: line.names for line in library.phones.values()}
         ),
+        _names(
+            "official websites",
+            "content/official_sites.yaml",
+            code,
+            {site.domain: site.names for site in library.sites.values()},
+        ),
         Row(
             "topic texts",
             sum(code in topic.texts for topic in library.topics.values()),
