@@ -17,7 +17,7 @@ from bot.caseapi.attempts import AttemptLog, Fingerprint, Origin
 from bot.caseapi.client import CaseClient, Check
 from bot.caseapi.errors import CannotCheck, Refused, TooManyTries
 from bot.caseapi.form import Ask, CodeGiven, Form, Identified, Prompt
-from bot.caseapi.wording import Line, line
+from bot.caseapi.wording import Sentence, line
 
 CODES: Final = 3
 """Codes that may be typed in one check."""
@@ -39,7 +39,7 @@ class Outcome(StrEnum):
 class Reply:
     """What to show, in order: `lines`, then `prompt`. Without a form the check is over and `outcome` says how."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[Sentence, ...]
     form: Form | None = None
     prompt: Prompt | None = None
     outcome: Outcome | None = None
@@ -122,7 +122,7 @@ def _going_on(ask: Ask) -> Reply:
     return Reply(ask.notices, ask.form, forms.prompt(ask.form))
 
 
-def _over(outcome: Outcome, *lines: Line) -> Reply:
+def _over(outcome: Outcome, *lines: Sentence) -> Reply:
     return Reply(lines, outcome=outcome)
 
 

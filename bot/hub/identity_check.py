@@ -80,7 +80,7 @@ class IdentityCheck:
     async def _go_on(self, db: AsyncConnection, talk: Conversation, words: Renderer, reply: Reply) -> list[Utterance]:
         language = self._service.registry.get(words.language)
         blocks = [
-            Block(BlockKind.PARAGRAPH, say(sentence, self._service.catalogues, language)) for sentence in reply.lines
+            Block(BlockKind.PARAGRAPH, say(sentence, self._service.case_words, language)) for sentence in reply.lines
         ]
         if reply.form is None or reply.prompt is None:
             await self.drop(db, talk)
@@ -94,13 +94,13 @@ class IdentityCheck:
                 index_elements=["conversation_id"], set_={"sealed_state": state, "expires_at": expires}
             )
         )
-        blocks.append(Block(BlockKind.PARAGRAPH, say(reply.prompt.question, self._service.catalogues, language)))
+        blocks.append(Block(BlockKind.PARAGRAPH, say(reply.prompt.question, self._service.case_words, language)))
         return [words.utterance(blocks, self._choices(words, reply.prompt), purpose=Purpose.FORM)]
 
     def _choices(self, words: Renderer, prompt: Prompt) -> list[Button]:
         language = self._service.registry.get(words.language)
         choices = [
-            Button(say(label, self._service.catalogues, language), key=f"form:{value}")
+            Button(say(label, self._service.case_words, language), key=f"form:{value}")
             for value, label in prompt.choices
         ]
         return [*choices, words.button("cancel", _CANCEL), words.person()]
