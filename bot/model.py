@@ -21,7 +21,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One thing a person sent. `(channel, channel_message_id)` names it for ever; `address` is where answers go."""
+    """One thing a person sent. `(channel, channel_message_id)` names it for ever; `address` is where answers go.
+
+    `reference` is by what name the channel takes it out of the chat again; "" where it cannot.
+    """
 
     channel: str
     address: str
@@ -30,6 +33,7 @@ class Message:
     text: str
     argument: str = ""
     language_hint: str | None = None
+    reference: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return {"kind": self.kind.value, "text": self.text, "argument": self.argument}

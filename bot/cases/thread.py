@@ -14,6 +14,7 @@ from bot.cases import entries
 from bot.cases.model import CaseNotFound, NotYours, Staff, reference
 from bot.cases.queue import QueueItem, item
 from bot.model import Kind, Purpose, Utterance
+from bot.post import taking_back
 from bot.storage.sealing import Seal
 from bot.storage.tables import case_entries, choices, inbox, outbox, staff, turns
 
@@ -113,7 +114,7 @@ async def _answered(db: AsyncConnection, seal: Seal, case: QueueItem) -> list[Sa
         .where(
             outbox.c.conversation_id == case.conversation_id,
             outbox.c.queued_at <= case.opened_at,
-            outbox.c.purpose != Purpose.PRIVATE.value,
+            outbox.c.purpose.not_in([purpose.value for purpose in taking_back.PURPOSES]),
         )
         .order_by(outbox.c.id.desc())
         .limit(BEFORE)

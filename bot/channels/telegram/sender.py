@@ -19,11 +19,9 @@ from bot.channels.telegram.outcome import outcome
 from bot.channels.telegram.pacing import Pace
 from bot.model import Purpose, Utterance
 from bot.post.delivery import Blocked, InDoubt, NotSent, Rejected
+from bot.post.taking_back import SEPARATOR
 
 log = structlog.get_logger()
-
-REFERENCES: Final = ","
-"""Between the message ids of an utterance that took several messages."""
 
 _TRIES_OF_A_LATER_PART: Final = 3
 _LONGEST_WAIT_SECONDS: Final = 30.0
@@ -62,7 +60,7 @@ class TelegramSender:
                 trouble = error if len(parts) == 1 else InDoubt("a part of it")
         if trouble is not None:
             raise trouble
-        return REFERENCES.join(ids)
+        return SEPARATOR.join(ids)
 
     async def _insist(self, address: str, part: Bubble, below: InlineKeyboardMarkup | None, purpose: Purpose) -> str:
         """Send a later part, waiting here: with a part of it there, the utterance cannot go back to the queue."""
