@@ -25,6 +25,7 @@ NAMES: Final = frozenset(
         "language",  # language:<code>          speak this language from now on
         "handoff.open",  # a person is wanted
         "check",  # check:appointment | check:status
+        "check.anew",  # the same from the first question, about whoever has another document
         "form",  # form:<value>             an answer to the identity check that has buttons
         "form.cancel",  # leave the identity check
         "group",  # group:<id>               the topics of a group as buttons

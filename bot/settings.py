@@ -4,11 +4,12 @@ Each field is one row of the table in README.md (a test compares them). Values c
 an alias in capitals is read from that variable, the others from `REHBER_` plus the field's name.
 """
 
+import re
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
@@ -20,6 +21,19 @@ Port = Annotated[int, Field(ge=1, le=65_535)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 AtLeastOne = Annotated[int, Field(ge=1)]
 Days = Annotated[int, Field(ge=1, le=3650)]
+
+SANDBOX_WEBHOOK_SECRET: Final = "whsec_cmVoYmVyLXNhbmRib3gtbWFkZS11cC1wZW9wbGUtMDE="  # noqa: S105  no secret
+"""What the sandbox signs with. Everybody knows it, so it counts with the sandbox only."""
+
+
+def _webhook_secret(secret: SecretStr) -> SecretStr:
+    # The library skips what is not base64: a secret with a typing error would be a shorter one.
+    if not re.fullmatch(r"(whsec_[A-Za-z0-9+/]{32,88}={0,2})?", secret.get_secret_value()):
+        raise ValueError("must be `whsec_` and 24 to 64 bytes in base64, as the office has given it")
+    return secret
+
+
+WebhookSecret = Annotated[SecretStr, AfterValidator(_webhook_secret)]
 
 
 class Settings(BaseSettings):
@@ -65,7 +79,22 @@ class Settings(BaseSettings):
         "every topic is reviewed, and the source.",
     )
     case_api_url: str = Field("", description="The office's case system; empty means the sandbox of `make run`.")
-    case_api_token: SecretStr = Field(SecretStr("sandbox"), description="Bearer token for the case system.")
+    case_api_client_id: str = Field("rehber", description="Who this office is to the case system's token endpoint.")
+    case_api_client_secret: SecretStr = Field(
+        SecretStr("sandbox"), description="Secret of that client; empty with a certificate asks for no token."
+    )
+    case_api_certificate: str = Field(
+        "", description="File with this office's client certificate (PEM), where the case system asks for mutual TLS."
+    )
+    case_api_key: str = Field("", description="File with the private key of that certificate (PEM).")
+    case_api_ca: str = Field(
+        "", description="File with the certificate authority of the case system (PEM); empty trusts the public ones."
+    )
+    case_api_webhook_secret: WebhookSecret = Field(
+        SecretStr(""),
+        description="Secret that signs the case system's announcements (`whsec_…`); empty refuses them, except the "
+        "sandbox's.",
+    )
     sandbox_port: Port = Field(8090, description="Port of the sandbox case system.")
     telegram_case_check: bool = Field(
         False, description="Allow the identity check on Telegram. `make run` turns it on with the sandbox."
@@ -100,6 +129,12 @@ class Settings(BaseSettings):
     @cached_property
     def effective_case_api_url(self) -> str:
         return self.case_api_url or f"http://127.0.0.1:{self.sandbox_port}"
+
+    @cached_property
+    def effective_case_api_webhook_secret(self) -> SecretStr:
+        if self.case_api_url or self.case_api_webhook_secret.get_secret_value():
+            return self.case_api_webhook_secret
+        return SecretStr(SANDBOX_WEBHOOK_SECRET)
 
 
 def load_settings() -> Settings:

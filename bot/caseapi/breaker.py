@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.caseapi.errors import CannotCheck, Reason, Refused, TooManyTries
+from bot.caseapi.errors import CannotCheck, Reason, Refused, SessionOver, TooManyTries
 
 FAILURES: Final = 5
 WINDOW: Final = timedelta(seconds=30)
@@ -31,7 +31,8 @@ class Breaker:
     def guard(self) -> Iterator[None]:
         """Run one question inside. Raises CannotCheck(BREAKER_OPEN) without running it while the breaker is open.
 
-        Only CannotCheck counts as a failure: a refusal is an answer, and a cancelled question says nothing.
+        Only CannotCheck counts as a failure: a refusal and the end of a session are answers. A cancelled question says
+        nothing.
         """
         probe = self._admit()
         try:
@@ -39,7 +40,7 @@ class Breaker:
         except CannotCheck as failure:
             self._failed(failure, probe)
             raise
-        except (Refused, TooManyTries):
+        except (Refused, TooManyTries, SessionOver):
             self._answered(probe)
             raise
         else:

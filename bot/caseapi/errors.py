@@ -50,3 +50,17 @@ class TooManyTries(CaseApiError):  # noqa: N818
 
     def __init__(self) -> None:
         super().__init__("The case system takes no more codes for this check.")
+
+
+class SessionOver(CaseApiError):  # noqa: N818
+    """The session of a confirmed person is not accepted any more; the identity has to be confirmed again."""
+
+    def __init__(self) -> None:
+        super().__init__("The case system does not know this session any more.")
+
+
+class BadAnnouncement(CaseApiError):  # noqa: N818
+    """What came in as an announcement of a change is not one: unsigned, wrongly signed, old, too long or malformed."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"This is no announcement of the case system: {why}.")

@@ -217,3 +217,38 @@ class Problem(Message):
 class Health(Message):
     status: Literal["ok"]
     sandbox: bool
+
+
+class Token(Message):
+    """RFC 6749 section 5.1. Other fields may stand beside these; that section wants them to be left alone."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    access_token: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9\-._~+/]{8,4096}={0,2}$")]
+    token_type: Annotated[str, StringConstraints(pattern=r"^[Bb]earer$")]
+    expires_in: Annotated[int, Field(ge=60, le=86_400)]
+    scope: Annotated[str, StringConstraints(max_length=300)] | None = None
+
+
+class SubscriptionRequest(Message):
+    """What changes of one file the caller wants to hear of. Where it listens is agreed with the office, never sent."""
+
+    kinds: Annotated[tuple[Code, ...], Field(min_length=1, max_length=10)]
+
+
+class Subscription(Message):
+    """`subscription_id` is all that an announcement says about whose file has changed."""
+
+    subject: Opaque
+    subscription_id: Opaque
+    expires_at: Moment
+
+
+class CaseChanged(Message):
+    """Something of this kind has changed in the file of a subscription; what, only a new identity check can tell."""
+
+    type: Literal["case.changed"]
+    event_id: Opaque
+    subscription_id: Opaque
+    kind: Code
+    at: Moment

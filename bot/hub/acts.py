@@ -112,10 +112,11 @@ class Acts:
                 return [await self._hand_over()]
             case "check":
                 return await self._check.begin(self._db, self.talk, self.words, key.argument)
+            case "check.anew":
+                return await self._check.begin_anew(self._db, self.talk, self.words, key.argument)
             case "form":
                 told = await self._check.continue_with(self._db, self.talk, self.words, key.argument)
-                over = self.words.say("check-over", buttons=[self.words.button("menu", "menu"), self.words.person()])
-                return told or [over]
+                return told or [self._check.over(self.words)]
             case "form.cancel":
                 return [await self._check.cancel(self._db, self.talk, self.words)]
             case "forget" | "forget.confirm" if await open_case_of(self._db, self.talk.id):

@@ -3,29 +3,33 @@
 The check itself belongs to `bot.caseapi.verification`; this is its place in a conversation. What a person types here
 never reaches Rasa, and is erased from the inbox in the transaction that answers it. Where the channel has a page of its
 own for the check (the kiosk), or the office does not allow it on the channel, this only says where to go.
+
+A confirmed person may go on asking for five minutes: the session is kept sealed, and takes no words.
 """
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete, func, select
-from sqlalchemy.dialects.postgresql import insert
+from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bootstrap import Service
 from bot.caseapi import form as forms_of_check
 from bot.caseapi.attempts import CHAT, Origin
-from bot.caseapi.client import CaseClient, Check
+from bot.caseapi.client import CaseClient, CaseFile, Check
 from bot.caseapi.form import Form, Prompt
-from bot.caseapi.verification import Outcome, Reply, Verification
+from bot.caseapi.verification import OpenSession, Outcome, Reply, Verification
 from bot.caseapi.wording import say
+from bot.hub import kept
+from bot.hub.kept import Kept
 from bot.hub.render import Renderer
 from bot.model import Block, BlockKind, Button, Purpose, Utterance
 from bot.post.conversations import Conversation
 from bot.storage.attempts import StoredAttempts
-from bot.storage.tables import forms
 
 _CANCEL: Final = "form.cancel"
+_LABELS: Final = {Check.APPOINTMENT: "check-appointment", Check.STATUS: "check-status"}
 
 
 class IdentityCheck:
@@ -36,7 +40,7 @@ class IdentityCheck:
         self._verification = Verification(client, StoredAttempts(service.engine), service.seal.fingerprint)
 
     async def begin(self, db: AsyncConnection, talk: Conversation, words: Renderer, about: str) -> list[Utterance]:
-        """Open the check, or say where it can be done."""
+        """Answer a person who is confirmed already; else open the check, or say where it can be done."""
         if words.capabilities.check_page:
             page = Button(
                 words.button("open-check", "").label, link=f"{words.capabilities.check_page}?about={Check(about).value}"
@@ -46,54 +50,75 @@ class IdentityCheck:
         if not allowed:
             buttons = [words.person(), words.button("menu", "menu")]
             return [words.say("check-elsewhere", buttons=buttons, key=f"check:{about}")]
-        reply = self._verification.begin(Check(about), words.language)
-        return await self._go_on(db, talk, words, reply)
+        session = await self.session(db, talk)
+        if session is None:
+            reply = self._verification.begin(Check(about), words.language)
+        else:
+            reply = await self._verification.again(session, Check(about))
+        return await self._go_on(db, talk, words, reply, Check(about))
+
+    async def begin_anew(self, db: AsyncConnection, talk: Conversation, words: Renderer, about: str) -> list[Utterance]:
+        """Open the check from its first question, whoever was confirmed before: a family has several documents."""
+        await self.drop(db, talk)
+        return await self.begin(db, talk, words, about)
 
     async def continue_with(
         self, db: AsyncConnection, talk: Conversation, words: Renderer, text: str
     ) -> list[Utterance] | None:
         """What follows when a check is open in this conversation; None when none is."""
-        sealed = await self._open_form(db, talk)
-        if sealed is None:
+        state = await kept.find(db, self._service.seal, talk.id, Kept.CHECK)
+        if state is None:
             return None
-        form = Form.model_validate(self._service.seal.open(sealed))
-        reply = await self._verification.answer(form, text, Origin(f"{talk.channel}:{talk.id.hex}", CHAT))
-        return await self._go_on(db, talk, replace(words, language=form.language), reply)
+        form = Form.model_validate(state)
+        # By the account, not the conversation: who erases the conversation has the same tries left.
+        reply = await self._verification.answer(form, text, Origin(f"{talk.channel}:{talk.address}", CHAT))
+        return await self._go_on(db, talk, replace(words, language=form.language), reply, form.check)
 
     async def is_open(self, db: AsyncConnection, talk: Conversation) -> bool:
         """Whether what the person sends now belongs to a check."""
-        return await self._open_form(db, talk) is not None
+        return await kept.open_question(db, talk.id) is Kept.CHECK
+
+    async def session(self, db: AsyncConnection, talk: Conversation) -> OpenSession | None:
+        """The session of a person who was confirmed here in the last five minutes."""
+        state = await kept.find(db, self._service.seal, talk.id, Kept.SESSION)
+        return None if state is None else OpenSession.model_validate(state)
+
+    async def read(
+        self, db: AsyncConnection, talk: Conversation, words: Renderer, check: Check
+    ) -> CaseFile | list[Utterance]:
+        """What `check` needs of the file of the person who is confirmed here, or what to tell them instead."""
+        session = await self.session(db, talk)
+        if session is None:
+            return [self.over(words)]
+        found = await self._verification.read(session, check)
+        return found if isinstance(found, CaseFile) else await self._go_on(db, talk, words, found, check)
+
+    def over(self, words: Renderer) -> Utterance:
+        """For a button of a check that is not open any more."""
+        return words.say("check-over", buttons=[words.button("menu", "menu"), words.person()])
 
     async def cancel(self, db: AsyncConnection, talk: Conversation, words: Renderer) -> Utterance:
         await self.drop(db, talk)
         return words.say("check-cancelled", buttons=[words.button("menu", "menu"), words.person()])
 
     async def drop(self, db: AsyncConnection, talk: Conversation) -> None:
-        """Forget what was typed so far."""
-        await db.execute(delete(forms).where(forms.c.conversation_id == talk.id))
+        """Forget what was typed so far, and who was confirmed."""
+        await kept.drop_everything(db, talk.id)
 
-    async def _open_form(self, db: AsyncConnection, talk: Conversation) -> bytes | None:
-        return await db.scalar(
-            select(forms.c.sealed_state).where(forms.c.conversation_id == talk.id, forms.c.expires_at > func.now())
-        )
-
-    async def _go_on(self, db: AsyncConnection, talk: Conversation, words: Renderer, reply: Reply) -> list[Utterance]:
+    async def _go_on(
+        self, db: AsyncConnection, talk: Conversation, words: Renderer, reply: Reply, about: Check
+    ) -> list[Utterance]:
+        """Keep what the reply leaves open, and say it."""
         language = self._service.registry.get(words.language)
         blocks = [
             Block(BlockKind.PARAGRAPH, say(sentence, self._service.case_words, language)) for sentence in reply.lines
         ]
         if reply.form is None or reply.prompt is None:
             await self.drop(db, talk)
-            return [self._ended(words, blocks, reply.outcome)]
-        state = self._service.seal.close(reply.form.model_dump(mode="json"))
-        expires = reply.form.opened_at + forms_of_check.LIFETIME
-        await db.execute(
-            insert(forms)
-            .values(conversation_id=talk.id, sealed_state=state, expires_at=expires)
-            .on_conflict_do_update(
-                index_elements=["conversation_id"], set_={"sealed_state": state, "expires_at": expires}
-            )
-        )
+            if session := reply.session:
+                await self._keep(db, talk, Kept.SESSION, session, session.until)
+            return [self._ended(words, blocks, reply, about)]
+        await self._keep(db, talk, Kept.CHECK, reply.form, reply.form.opened_at + forms_of_check.LIFETIME)
         blocks.append(Block(BlockKind.PARAGRAPH, say(reply.prompt.question, self._service.case_words, language)))
         return [words.utterance(blocks, self._choices(words, reply.prompt), purpose=Purpose.FORM)]
 
@@ -105,9 +130,17 @@ class IdentityCheck:
         ]
         return [*choices, words.button("cancel", _CANCEL), words.person()]
 
-    def _ended(self, words: Renderer, blocks: list[Block], outcome: Outcome | None) -> Utterance:
+    async def _keep(
+        self, db: AsyncConnection, talk: Conversation, kind: Kept, state: BaseModel, until: datetime
+    ) -> None:
+        await kept.keep(db, self._service.seal, talk.id, kind, state.model_dump(mode="json"), until=until)
+
+    def _ended(self, words: Renderer, blocks: list[Block], reply: Reply, about: Check) -> Utterance:
         buttons = [words.person(), words.button("menu", "menu")]
-        if outcome is not Outcome.ANSWERED:
+        if reply.session:
+            others = [words.button(_LABELS[check], f"check:{check.value}") for check in Check if check is not about]
+            buttons = [*others, words.button("other-document", f"check.anew:{about.value}"), *buttons]
+        if reply.outcome is not Outcome.ANSWERED:
             return words.utterance(blocks, buttons)
         erase = Block(BlockKind.NOTE, "", (words.phrase("delete-yours"),))
         return words.utterance([*blocks, erase], buttons, purpose=Purpose.PRIVATE)
@@ -116,4 +149,8 @@ class IdentityCheck:
 def case_client(service: Service) -> CaseClient:
     """A client of the configured case system; use it as an async context manager."""
     settings = service.settings
-    return CaseClient(settings.effective_case_api_url, settings.case_api_token.get_secret_value())
+    return CaseClient(
+        settings.effective_case_api_url,
+        settings.case_api_client_secret.get_secret_value(),
+        client_id=settings.case_api_client_id,
+    )

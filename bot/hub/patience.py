@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bootstrap import Service
 from bot.cases.opening import open_case_of
+from bot.hub import kept
 from bot.hub.language import language_of, language_without_text
 from bot.hub.turn import renderer
 from bot.model import Kind, Purpose
@@ -99,7 +100,7 @@ def _late(seconds: float) -> Select[Any]:
 def _still_waiting(inbox_id: int) -> Select[Any]:
     in_check = (
         select(forms.c.conversation_id)
-        .where(forms.c.conversation_id == inbox.c.conversation_id, forms.c.expires_at > func.now())
+        .where(forms.c.conversation_id == inbox.c.conversation_id, kept.takes_words())
         .exists()
     )
     return select(inbox, in_check.label("in_check")).where(inbox.c.id == inbox_id, *_unanswered_and_untold())

@@ -83,6 +83,7 @@ LABELS: Final = {
     "law": N_("Legal basis"),
     "check-appointment": N_("My appointment"),
     "check-status": N_("My permit or file"),
+    "other-document": N_("Another document"),
     "forget-yes": N_("Yes, erase"),
     "no": N_("No"),
     "show-again": N_("Show it again"),

@@ -102,6 +102,8 @@ def chat_routes(kiosk: Kiosk) -> APIRouter:
 async def _receive(kiosk: Kiosk, visit: Visit, message: NewMessage) -> None:
     kind = Kind.CHOICE if message.token is not None else Kind.TEXT
     text = message.token if message.token is not None else readable(message.text or "").strip()
+    # Who speaks of something else has read it, and may soon stand there with somebody.
+    kiosk.checks.drop_answer(visit.token)
     async with kiosk.service.engine.begin() as db:
         await kiosk.visits.receive(db, visit, kind, text, message.client_id)
 

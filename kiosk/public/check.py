@@ -1,5 +1,7 @@
 """The safe page: one question of the identity check at a time, then the answer, hidden until *Show*.
 
+Below the answer the same person may ask for the other thing without a new code, until 90 seconds pass without a touch.
+
 Nothing typed here goes to the inbox, the database, a log, a cookie or an address: it stays in `OpenChecks` between
 two questions. The questions, their order and every word about them belong to `bot.caseapi`.
 """
@@ -10,7 +12,7 @@ from fastapi import APIRouter, Depends, Form, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.caseapi.attempts import KIOSK, Origin
+from bot.caseapi.attempts import CHAT, KIOSK, Origin
 from bot.caseapi.client import Check
 from bot.caseapi.form import Input
 from bot.caseapi.identity import LONGEST_INPUT
@@ -56,9 +58,17 @@ def check_routes(kiosk: Kiosk) -> APIRouter:
             open_reply = kiosk.verification.begin(about, kiosk.language(request, visit))
         # An old page, sent again by a second touch, is not an answer to the question that is open now.
         if open_reply is not None and open_reply.form is not None and open_reply.form.step == step:
-            origin = Origin(f"{CHANNEL}:{request.client.host if request.client else ''}", KIOSK)
+            origin = Origin(f"{CHANNEL}:{visit.token}", CHAT, device=Origin(f"{CHANNEL}:{_device(request)}", KIOSK))
             kiosk.checks.keep(visit.token, await kiosk.verification.answer(open_reply.form, typed, origin))
         return see_other("/check")
+
+    @routes.post("/more")
+    async def more(request: Request, visit: in_visit, about: Annotated[Check, Form()]) -> Response:
+        shown = kiosk.checks.find(visit.token)
+        if shown is not None and shown.session is not None:
+            kiosk.checks.keep(visit.token, await kiosk.verification.again(shown.session, about))
+            return see_other("/check")
+        return see_other(f"/check?about={about.value}")
 
     @routes.post("/close")
     async def close(visit: in_visit, again: Annotated[bool, Form()] = False) -> Response:
@@ -66,6 +76,11 @@ def check_routes(kiosk: Kiosk) -> APIRouter:
         return see_other("/check" if again else "/chat")
 
     return routes
+
+
+def _device(request: Request) -> str:
+    """What tells one kiosk from another: its address in the office's network."""
+    return request.client.host if request.client else ""
 
 
 def _page(kiosk: Kiosk, language: str, reply: Reply | None, about: Check | None) -> Response:
@@ -78,7 +93,8 @@ def _page(kiosk: Kiosk, language: str, reply: Reply | None, about: Check | None)
     lines = [words(sentence) for sentence in reply.lines]
     if reply.prompt is None:
         hidden = reply.outcome is Outcome.ANSWERED
-        return kiosk.pages.page("check-end.html", language, lines=lines, hidden=hidden, place="/check")
+        more = list(Check) if reply.session else []
+        return kiosk.pages.page("check-end.html", language, lines=lines, hidden=hidden, more=more, place="/check")
     return kiosk.pages.page(
         "check-question.html",
         language,

@@ -40,6 +40,12 @@ class OpenChecks:
         self.keep(token, kept.reply)
         return kept.reply
 
+    def drop_answer(self, token: str) -> None:
+        """Forget an answer and its session; a question that is still open stays."""
+        kept = self._kept.get(token)
+        if kept is not None and kept.reply.form is None:
+            self.drop(token)
+
     def drop(self, token: str) -> None:
         kept = self._kept.pop(token, None)
         if kept is not None:

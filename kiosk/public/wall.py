@@ -66,6 +66,7 @@ def wall_routes(kiosk: Kiosk) -> APIRouter:
                 # An interpreter can only be found for a language.
                 return see_other("/?then=person")
             await _ask_for_person(kiosk, db, visit, client_id)
+        kiosk.checks.drop(visit.token)
         return see_other("/chat")
 
     @routes.post("/finish")

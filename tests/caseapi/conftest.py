@@ -3,6 +3,7 @@
 import gettext
 import threading
 import time
+from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,9 +12,10 @@ import httpx2
 import pytest
 import uvicorn
 
-from bot.caseapi.attempts import CHAT, Limits, Origin, Tally
+from bot.caseapi.attempts import CHAT, Origin, Tally, Try, admits
 from bot.caseapi.client import CaseClient, Check
 from bot.caseapi.models import DocumentType, Factor, FactorType, VerifyRequest
+from bot.caseapi.pace import Pace
 from bot.caseapi.sandbox.app import create_app
 from bot.caseapi.sandbox.people import Person, people
 from bot.caseapi.verification import Reply, Verification
@@ -24,6 +26,8 @@ from bot.i18n.registry import Language, load_registry
 from bot.settings import ROOT
 
 TOKEN = "sandbox"
+"""The client's secret and the control token of a sandbox that was told nothing else."""
+
 HEADERS = {"Authorization": f"Bearer {TOKEN}"}
 CHAT_ORIGIN = Origin("telegram:1", CHAT)
 
@@ -43,23 +47,24 @@ class Clock:
 
 @dataclass
 class MemoryLog:
-    """`AttemptLog` in memory: rows of (subject, origin, succeeded, at)."""
+    """`AttemptLog` in memory: rows of (subject, origin, succeeded, at). Knows no devices."""
 
     now: Callable[[], datetime]
     rows: dict[int, tuple[bytes, bytes, bool, datetime]] = field(default_factory=dict)
 
-    async def reserve(self, subject: bytes, origin: bytes, limits: Limits) -> int | None:
-        recent = [row for row in self.rows.values() if self.now() - row[3] < limits.window]
+    async def reserve(self, attempt: Try) -> int | None:
+        subject, origin = attempt.subject.name, attempt.origin.name
+        recent = [row for row in self.rows.values() if self.now() - row[3] < attempt.subject.limit.window]
         tally = Tally(
             sum(row[0] == subject and not row[2] for row in recent),
             sum(row[1] == origin and not row[2] for row in recent),
             len({row[0] for row in recent if row[1] == origin} - {subject}),
         )
-        if not limits.admit(tally):
+        if not admits(attempt, tally):
             return None
-        attempt = len(self.rows) + 1
-        self.rows[attempt] = (subject, origin, False, self.now())
-        return attempt
+        number = len(self.rows) + 1
+        self.rows[number] = (subject, origin, False, self.now())
+        return number
 
     async def succeeded(self, attempt: int) -> None:
         subject, origin, _, at = self.rows[attempt]
@@ -74,6 +79,7 @@ class MemoryLog:
 class Desk:
     """An identity check on an in-memory sandbox, driven like a person drives it."""
 
+    client: CaseClient
     verification: Verification
     sandbox: httpx2.AsyncClient
     log: MemoryLog
@@ -102,6 +108,15 @@ def answer_of(body: bytes, status: int = 200, headers: dict[str, str] | None = N
     """A response whose body still has to be read, as from a socket."""
     kind = {"Content-Type": "application/json"}
     return httpx2.Response(status, headers={**kind, **(headers or {})}, stream=httpx2.ByteStream(body))
+
+
+BASIC = {"Authorization": f"Basic {b64encode(f'rehber:{TOKEN}'.encode()).decode()}"}
+
+
+def access(url: str) -> dict[str, str]:
+    """The header of an office that has fetched its token."""
+    answer = httpx2.post(f"{url}/oauth/token", data={"grant_type": "client_credentials"}, headers=BASIC)
+    return {"Authorization": f"Bearer {answer.json()['access_token']}"}
 
 
 def typed_by(person: Person) -> tuple[str, str, str, str]:
@@ -141,8 +156,8 @@ async def desk(clock: Clock) -> AsyncIterator[Desk]:
         CaseClient("http://127.0.0.1", TOKEN, transport=transport, now=clock) as client,
         httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=HEADERS) as sandbox,
     ):
-        verification = Verification(client, log, lambda *parts: "|".join(parts).encode(), now=clock)
-        yield Desk(verification, sandbox, log, clock)
+        verification = Verification(client, log, lambda *parts: "|".join(parts).encode(), pace=Pace(0), now=clock)
+        yield Desk(client, verification, sandbox, log, clock)
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,13 @@ import httpx2
 import pytest
 
 from bot.caseapi import client as case_client
+from bot.caseapi.breaker import FAILURES
 from bot.caseapi.client import CaseClient, Check
-from bot.caseapi.errors import CannotCheck, Reason
+from bot.caseapi.errors import CannotCheck, Reason, SessionOver
 from bot.caseapi.models import Appointments
 from bot.caseapi.sandbox.faults import Kind
 from bot.errors import SettingsError
-from tests.caseapi.conftest import HEADERS, TOKEN, answer_of, find, identity_of
+from tests.caseapi.conftest import HEADERS, TOKEN, Desk, answer_of, find, identity_of
 
 DEADLINE = 1.0
 
@@ -138,7 +139,7 @@ async def test_a_person_s_cookie_does_not_travel_with_the_next() -> None:
         seen.append(request.headers.get("cookie"))
         return answer_of(b'{"status":"ok","sandbox":true}', headers={"Set-Cookie": "session=somebody; Path=/"})
 
-    async with CaseClient("https://case.example", TOKEN, transport=httpx2.MockTransport(answer)) as client:
+    async with CaseClient("https://case.example", "", transport=httpx2.MockTransport(answer)) as client:
         await client.health()
         await client.health()
     assert seen == [None, None]
@@ -156,7 +157,19 @@ def test_only_https_or_loopback(url: str) -> None:
 
 async def test_a_right_answer_is_read(client: CaseClient, control: httpx2.AsyncClient) -> None:
     challenge = await client.start(identity_of(find("appointment BOOKED")))
-    file = await client.look_up(challenge.challenge_id, await _code(control), Check.APPOINTMENT)
+    file = (await client.look_up(challenge.challenge_id, await _code(control), Check.APPOINTMENT)).file
     assert isinstance(file.appointments, Appointments)
     assert [entry.status for entry in file.appointments.appointments] == ["BOOKED"]
     assert file.permits is None
+
+
+async def test_a_session_serves_several_questions_until_it_is_over(desk: Desk) -> None:
+    client, asked = desk.client, identity_of(find("appointment BOOKED"))
+    session = await client.confirm((await client.start(asked)).challenge_id, (await desk.codes())[-1])
+    assert (await client.read(session, Check.APPOINTMENT)).appointments is not None
+    assert (await client.read(session, Check.STATUS)).permits is not None
+    desk.clock.pass_by(seconds=session.expires_in + 1)
+    for _ in range(2 * FAILURES):
+        with pytest.raises(SessionOver):
+            await client.read(session, Check.APPOINTMENT)
+    assert (await client.health()).sandbox, "the end of a session is no failure of the case system"

@@ -49,9 +49,9 @@ def _asked(body: bytes, status: int = 200) -> CaseFile | None:
 
     async def ask() -> CaseFile | None:
         transport = httpx2.MockTransport(serve)
-        async with CaseClient("https://case.example", "t", now=lambda: NOW, transport=transport) as client:
+        async with CaseClient("https://case.example", "", now=lambda: NOW, transport=transport) as client:
             try:
-                return await client.look_up(CHALLENGE, "000000", Check.APPOINTMENT)
+                return (await client.look_up(CHALLENGE, "000000", Check.APPOINTMENT)).file
             except CannotCheck:
                 return None
 

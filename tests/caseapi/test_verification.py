@@ -13,7 +13,7 @@ from bot.caseapi.form import Ask, Form, Step
 from bot.caseapi.models import DocumentType
 from bot.caseapi.phrases import PHRASES
 from bot.caseapi.sandbox.people import Person, people
-from bot.caseapi.verification import Outcome, Reply
+from bot.caseapi.verification import OpenSession, Outcome, Reply
 from bot.caseapi.wording import Line
 from tests.caseapi.conftest import CHAT_ORIGIN, Desk, find, typed_by
 
@@ -91,7 +91,7 @@ async def test_nobody_can_tell_what_was_wrong(typed: tuple[str, ...], desk: Desk
 
 
 async def test_a_locked_number_looks_the_same_and_is_not_even_asked_for(desk: Desk) -> None:
-    origins = [Origin(f"telegram:{n}", CHAT_ORIGIN.limits) for n in range(9)]
+    origins = [Origin(f"telegram:{n}", CHAT_ORIGIN.limit) for n in range(9)]
     for origin in origins[:5]:
         *_, first = await desk.until_code(typed_by(BOOKED), Check.STATUS, origin)
     sent = len(await desk.codes())
@@ -113,7 +113,7 @@ async def test_a_lock_during_the_check_withholds_even_the_right_code(desk: Desk)
     *_, asked = await desk.until_code(typed_by(BOOKED), Check.STATUS)
     code = (await desk.codes())[-1]
     for n in range(4):
-        await desk.until_code(typed_by(BOOKED), Check.STATUS, Origin(f"telegram:{n + 5}", CHAT_ORIGIN.limits))
+        await desk.until_code(typed_by(BOOKED), Check.STATUS, Origin(f"telegram:{n + 5}", CHAT_ORIGIN.limit))
     again = await desk.type(asked, "000000" if code != "000000" else "000001")
     assert has(again, "not-confirmed")
     assert has(await desk.type(again, code), "not-confirmed")
@@ -152,6 +152,42 @@ async def test_a_failing_system_is_not_held_against_anybody(path: str, desk: Des
     for _ in range(5):
         *_, asked = await desk.until_code(typed_by(BOOKED), Check.APPOINTMENT)
     assert (await desk.type(asked, (await desk.codes())[-1])).outcome is Outcome.ANSWERED
+
+
+async def test_a_confirmed_person_asks_again_for_five_minutes_without_a_code(desk: Desk) -> None:
+    *_, asked = await desk.until_code(typed_by(BOOKED), Check.APPOINTMENT)
+    answer = await desk.type(asked, (await desk.codes())[-1])
+    assert answer.session is not None
+    sealed = OpenSession.model_validate_json(answer.session.model_dump_json())
+    desk.clock.pass_by(seconds=299)
+    again = await desk.verification.again(sealed, Check.STATUS)
+    assert again.outcome is Outcome.ANSWERED
+    assert has(again, "no-file")
+    assert again.session == answer.session
+    assert len(await desk.codes()) == 1
+    desk.clock.pass_by(seconds=2)
+    over = await desk.verification.again(sealed, Check.STATUS)
+    assert (over.outcome, over.session) == (Outcome.EXPIRED, None)
+
+
+async def test_a_session_outlives_a_failure_and_shows_nothing_meanwhile(desk: Desk) -> None:
+    *_, asked = await desk.until_code(typed_by(BOOKED), Check.APPOINTMENT)
+    session = (await desk.type(asked, (await desk.codes())[-1])).session
+    assert session is not None
+    await desk.fail(kind="500", path="/v1/case")
+    failed = await desk.verification.again(session, Check.APPOINTMENT)
+    assert (failed.outcome, failed.session) == (Outcome.CANNOT_CHECK, session)
+    await desk.sandbox.delete("/sandbox/fault")
+    assert (await desk.verification.again(session, Check.APPOINTMENT)).outcome is Outcome.ANSWERED
+
+
+async def test_a_session_that_the_case_system_does_not_know_is_over(desk: Desk) -> None:
+    *_, asked = await desk.until_code(typed_by(BOOKED), Check.APPOINTMENT)
+    session = (await desk.type(asked, (await desk.codes())[-1])).session
+    assert session is not None
+    unknown = session.model_copy(update={"session": session.session.model_copy(update={"session": "x" * 32})})
+    over = await desk.verification.again(unknown, Check.APPOINTMENT)
+    assert (over.outcome, over.session) == (Outcome.EXPIRED, None)
 
 
 async def test_a_check_that_takes_too_long_is_closed(desk: Desk) -> None:

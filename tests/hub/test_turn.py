@@ -19,6 +19,7 @@ ARGUMENTS = {
     "say": "greeting",
     "language": "ar",
     "check": "appointment",
+    "check.anew": "appointment",
     "form": "passport",
     "start": "lang_fa",
     "danger": "emergency-and-contacts",

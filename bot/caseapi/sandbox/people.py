@@ -5,7 +5,7 @@ most of those belong to somebody.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
@@ -68,11 +68,6 @@ def _paper(index: int, document: DocumentType, about: str) -> Person:
     return Person(about, document, f"TEST-{index:04}/26", FactorType.FATHER_NAME, "ALI", _phone(index))
 
 
-def _having(person: Person, **parts: object) -> Person:
-    known = {name: getattr(person, name) for name in Person.__slots__}
-    return Person(**{**known, **parts})
-
-
 def _with_permits(now: datetime) -> Iterator[Person]:
     today = now.astimezone(OFFICE).date()
     rows = (
@@ -94,11 +89,11 @@ def _with_permits(now: datetime) -> Iterator[Person]:
             valid_to=today + timedelta(days=365) if printed else None,
             next_step_code=next_step,
         )
-        visit = (_appointment(now, index, days=21, kind="RESIDENCE_PERMIT"),) if status == "APPOINTMENT_BOOKED" else ()
+        visit = (appointment(now, index, days=21, kind="RESIDENCE_PERMIT"),) if status == "APPOINTMENT_BOOKED" else ()
         owner = _card(index, DocumentType.RESIDENCE_PERMIT_CARD, f"permit {status}")
-        yield _having(owner, permits=(permit,), appointments=visit)
+        yield replace(owner, permits=(permit,), appointments=visit)
     receipt = Permit(kind="STUDENT", status="UNDER_REVIEW", valid_from=None, valid_to=None, next_step_code=None)
-    yield _having(
+    yield replace(
         _paper(9, DocumentType.RP_APPLICATION_RECEIPT, "permit UNDER_REVIEW, application paper"),
         factor=FactorType.PASSPORT_NO,
         factor_value="TEST00009",
@@ -129,8 +124,8 @@ def _with_protection(now: datetime) -> Iterator[Person]:
             see_officer=status.endswith("SEE_OFFICER"),
         )
         dated = {"INTERVIEW_SCHEDULED": "BOOKED", "INTERVIEW_RESCHEDULED": "RESCHEDULED"}.get(status)
-        interview = (_appointment(now, index, days=14, kind="INTERVIEW", status=dated),) if dated else ()
-        yield _having(owner(index, document, f"{track} {status}"), protection=protection, appointments=interview)
+        interview = (appointment(now, index, days=14, kind="INTERVIEW", status=dated),) if dated else ()
+        yield replace(owner(index, document, f"{track} {status}"), protection=protection, appointments=interview)
 
 
 def _with_travel_permits(now: datetime) -> Iterator[Person]:
@@ -144,27 +139,28 @@ def _with_travel_permits(now: datetime) -> Iterator[Person]:
             province="Ankara",
             status=status,
         )
-        yield _having(_paper(index, DocumentType.TRAVEL_PERMIT, f"travel permit {status}"), travel_permits=(permit,))
+        yield replace(_paper(index, DocumentType.TRAVEL_PERMIT, f"travel permit {status}"), travel_permits=(permit,))
 
 
 def _with_appointments(now: datetime) -> Iterator[Person]:
     card = DocumentType.STATELESS_ID
-    booked = _appointment(now, 61, days=7, kind="DOCUMENT_COLLECTION")
-    moved = _appointment(now, 62, days=9, kind="REGISTRATION", status="RESCHEDULED")
-    cancelled = _appointment(now, 63, days=5, kind="DATA_UPDATE", status="CANCELLED")
-    passed = _appointment(now, 64, days=-2, kind="RESIDENCE_PERMIT")
-    yield _having(_card(61, card, "appointment BOOKED"), appointments=(booked,))
-    yield _having(_card(62, card, "appointment RESCHEDULED"), appointments=(moved,))
-    yield _having(_card(63, card, "appointment CANCELLED"), appointments=(cancelled,))
-    yield _having(_card(64, card, "appointment in the past"), appointments=(passed,))
-    yield _having(
+    booked = appointment(now, 61, days=7, kind="DOCUMENT_COLLECTION")
+    moved = appointment(now, 62, days=9, kind="REGISTRATION", status="RESCHEDULED")
+    cancelled = appointment(now, 63, days=5, kind="DATA_UPDATE", status="CANCELLED")
+    passed = appointment(now, 64, days=-2, kind="RESIDENCE_PERMIT")
+    yield replace(_card(61, card, "appointment BOOKED"), appointments=(booked,))
+    yield replace(_card(62, card, "appointment RESCHEDULED"), appointments=(moved,))
+    yield replace(_card(63, card, "appointment CANCELLED"), appointments=(cancelled,))
+    yield replace(_card(64, card, "appointment in the past"), appointments=(passed,))
+    yield replace(
         _paper(65, DocumentType.TRAVEL_DOCUMENT, "nothing in the file"),
         factor=FactorType.BIRTH_DATE,
         factor_value="1990-01-31",
     )
 
 
-def _appointment(now: datetime, index: int, *, days: int, kind: str, status: str = "BOOKED") -> Appointment:
+def appointment(now: datetime, index: int, *, days: int, kind: str, status: str = "BOOKED") -> Appointment:
+    """An appointment so many days from today, at the office's half past ten."""
     day = now.astimezone(OFFICE).date() + timedelta(days=days)
     start = datetime.combine(day, time(10, 30), OFFICE)
     return Appointment(

@@ -4,6 +4,7 @@ import asyncio
 import re
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import httpx2
 import psycopg
@@ -71,6 +72,47 @@ async def test_a_person_sees_the_own_file_hidden_until_shown(http: httpx2.AsyncC
         assert secret not in page
     assert (await http.post("/check/close")).headers["location"] == "/chat"
     assert 'data-testid="check-answer"' not in (await http.get("/check")).text
+
+
+async def see_the_answer(http: httpx2.AsyncClient, sandbox: str) -> str:
+    """The page with the answer of somebody who has an appointment and a permit."""
+    person = next(p for p in people(datetime.now(UTC)) if p.appointments and p.permits)
+    await begin(http, "en")
+    await identify(http, person, "appointment")
+    return await answer(http, await last_code(sandbox))
+
+
+async def test_the_other_question_needs_no_new_code(http: httpx2.AsyncClient, sandbox: str) -> None:
+    page = await see_the_answer(http, sandbox)
+    assert 'data-testid="more-status"' in page
+    response = await http.post("/check/more", data={"about": "status"})
+    assert (response.status_code, response.headers["location"]) == (303, "/check")
+    page = (await http.get("/check")).text
+    assert "Short-term residence permit" in page
+    assert re.search(r"<details(?![^>]*\bopen)[^>]*data-testid=\"check-answer\"", page)
+
+
+@pytest.mark.parametrize("place", ["/check/close", "/finish", "/person", "/chat", "/chat/messages"])
+async def test_what_ends_the_session(http: httpx2.AsyncClient, sandbox: str, place: str) -> None:
+    await see_the_answer(http, sandbox)
+    message = {"client_id": str(uuid4()), "text": "Is there a lawyer?"}
+    if place == "/chat/messages":
+        assert (await http.post(place, json=message)).status_code == 202
+    else:
+        assert (await http.post(place, data=message)).status_code == 303
+    if place == "/finish":
+        await begin(http, "en")
+    response = await http.post("/check/more", data={"about": "status"})
+    assert response.headers["location"] == "/check?about=status"
+    assert 'data-testid="check-answer"' not in (await http.get("/check")).text
+    assert step_of((await http.get("/check?about=status")).text) == "document"
+
+
+async def test_an_open_question_stays_while_something_is_asked_in_the_conversation(http: httpx2.AsyncClient) -> None:
+    await begin(http, "en")
+    assert step_of(await answer(http, "TP_ID", "status")) == "number"
+    await http.post("/chat", data={"client_id": str(uuid4()), "text": "Where is the number on my card?"})
+    assert step_of((await http.get("/check")).text) == "number"
 
 
 async def test_nothing_that_was_typed_is_stored_or_said(
