@@ -34,7 +34,10 @@ NAMES: Final = frozenset(
         "forget",  # ask whether to erase the conversation
         "forget.confirm",  # erase it
         "start",  # start:<payload>          the first screen; the payload is a deep link's
-        "status",  # how things stand: language, waiting for a person or not
+        "status",  # how things stand: language, waiting for a person or not, reminders
+        "remind",  # remind:<kind>           say what a reminder means, and ask for consent
+        "remind.yes",  # remind.yes:<kind>       the consent to that
+        "remind.stop",  # withdraw it: no reminder and no news any more
     }
 )
 

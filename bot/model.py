@@ -82,6 +82,12 @@ class Purpose(StrEnum):
     FORM = "form"  # a question of the identity check
     PRIVATE = "private"  # the result of the identity check: protected, deleted after ten minutes
     PERSON = "person"  # an interpreter's words: sent again once when the delivery is in doubt
+    REMINDER = "reminder"  # what the service says unasked: covered and protected, because it stands on a lock screen
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether the words are hidden until they are touched, and may not be passed on."""
+        return self in {Purpose.PRIVATE, Purpose.REMINDER}
 
 
 @dataclass(frozen=True, slots=True)

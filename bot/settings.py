@@ -99,6 +99,9 @@ class Settings(BaseSettings):
     telegram_case_check: bool = Field(
         False, description="Allow the identity check on Telegram. `make run` turns it on with the sandbox."
     )
+    reminders: bool = Field(
+        True, description="Offer reminders of appointments and neutral news where the channel can write first."
+    )
     telegram_bot_token: SecretStr = Field(
         SecretStr(""),
         validation_alias=AliasChoices("TELEGRAM_BOT_TOKEN", "telegram_bot_token"),

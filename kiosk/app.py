@@ -11,6 +11,7 @@ from bot.bootstrap import Service
 from bot.caseapi.verification import Verification
 from bot.hub.identity_check import case_client
 from bot.storage.attempts import StoredAttempts
+from kiosk.public.case_changes import case_change_routes
 from kiosk.public.chat import chat_routes
 from kiosk.public.check import check_routes
 from kiosk.public.events import event_routes
@@ -52,4 +53,5 @@ def create_public_app(service: Service) -> FastAPI:
     door = make_door(service, kiosk.pages, name="public", folder=PUBLIC, language_of=kiosk.language, lifespan=lifespan)
     for routes in (wall_routes(kiosk), chat_routes(kiosk), event_routes(kiosk), check_routes(kiosk)):
         door.include_router(routes)
+    door.include_router(case_change_routes(service))
     return door

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.caseapi.client import CaseFile
-from bot.caseapi.codes import Vocabulary
+from bot.caseapi.codes import CODES, Vocabulary
 from bot.caseapi.models import Appointment, Permit, Protection, Report, TravelPermit
 from bot.caseapi.phrases import SEE_OFFICER
 from bot.caseapi.wording import Line, OfficeText, Sentence, line, meaning
@@ -42,6 +42,13 @@ def build(file: CaseFile, now: datetime) -> CaseAnswer:
     if _SEE_OFFICER in found:
         found = [sentence for sentence in found if sentence != _SEE_OFFICER] + [_SEE_OFFICER]
     return CaseAnswer((*found, line("cannot-know"), line("as-of", when=_oldest(reports)), line("not-official")))
+
+
+def to_come(file: CaseFile, now: datetime) -> tuple[Appointment, ...]:
+    """The appointments a person can still come to, the next one first: none that was cancelled or is not understood."""
+    entries = file.appointments.appointments if file.appointments else ()
+    known = CODES[Vocabulary.APPOINTMENT_STATUS] - {"CANCELLED"}
+    return tuple(sorted((e for e in entries if e.status in known and e.end >= now), key=lambda entry: entry.start))
 
 
 def _oldest(reports: Sequence[Report]) -> datetime:

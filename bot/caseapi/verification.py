@@ -59,7 +59,8 @@ class OpenSession(BaseModel):
 class Reply:
     """What to show, in order: `lines`, then `prompt`. Without a form the check is over and `outcome` says how.
 
-    With a `session` the same person may be asked about again (`Verification.again`).
+    With a `session` the same person may be asked about again (`Verification.again`). `to_come`: an appointment to come
+    is among what is shown.
     """
 
     lines: tuple[Sentence, ...]
@@ -67,6 +68,7 @@ class Reply:
     prompt: Prompt | None = None
     outcome: Outcome | None = None
     session: OpenSession | None = None
+    to_come: bool = False
 
 
 class Verification:
@@ -168,7 +170,13 @@ class Verification:
         return self._answered(confirmed.file, OpenSession(session=confirmed.session, until=self._now() + lifetime))
 
     def _answered(self, file: CaseFile, session: OpenSession) -> Reply:
-        return Reply(answers.build(file, self._now()).lines, outcome=Outcome.ANSWERED, session=session)
+        now = self._now()
+        return Reply(
+            answers.build(file, now).lines,
+            outcome=Outcome.ANSWERED,
+            session=session,
+            to_come=bool(answers.to_come(file, now)),
+        )
 
     async def _not_confirmed(self, form: Form, origin: Origin) -> Reply:
         if form.wrong_codes + 1 >= CODES:

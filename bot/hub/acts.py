@@ -18,6 +18,7 @@ from bot.content.facts import Level
 from bot.hub.deep_link import DeepLink
 from bot.hub.identity_check import IdentityCheck
 from bot.hub.paper import at_the_next_turn, known, question, said, with_the_question
+from bot.hub.reminders import Kind, Reminders
 from bot.hub.render import Renderer
 from bot.hub.topic_page import above_the_notes, original_page, paper_page, topic_page
 from bot.keys import Key
@@ -51,6 +52,7 @@ class Acts:
         self,
         service: Service,
         check: IdentityCheck,
+        reminders: Reminders,
         db: AsyncConnection,
         talk: Conversation,
         words: Renderer,
@@ -58,6 +60,7 @@ class Acts:
     ) -> None:
         self._service = service
         self._check = check
+        self._reminders = reminders
         self._db = db
         self.talk = talk
         self.words = words
@@ -107,7 +110,13 @@ class Acts:
             case "repeat":
                 return await self._repeat()
             case "status":
-                return [self._status()]
+                return [await self._status()]
+            case "remind":
+                return [self._reminders.explain(self.words, Kind(key.argument))]
+            case "remind.yes":
+                return await self._reminders.agree(self._db, self.talk, self.words)
+            case "remind.stop":
+                return [await self._reminders.stop(self._db, self.talk, self.words)]
             case "handoff.open":
                 return [await self._hand_over()]
             case "check":
@@ -249,11 +258,16 @@ class Acts:
         said = [u for text in self.talk.last_keys for u in await self.perform(Key.parse(text))]
         return said or [self.words.menu()]
 
-    def _status(self) -> Utterance:
+    async def _status(self) -> Utterance:
+        """How things stand; about reminders where they are possible, or were once agreed to."""
         name = self._service.registry.get(self.words.language).name
+        on = await self._reminders.are_on(self._db, self.talk)
+        of_reminders = ["remind-on" if on else "remind-off"] if on or self._reminders.are_possible(self.words) else []
+        stop = [self.words.button("remind-stop", "remind.stop")] if on else []
         return self.words.say(
             "status-bot",
-            buttons=[self.words.button("languages", "languages"), self.words.person()],
+            *of_reminders,
+            buttons=[*stop, self.words.button("languages", "languages"), self.words.person()],
             key="status",
             language=name,
         )

@@ -140,6 +140,8 @@ class IdentityCheck:
         if reply.session:
             others = [words.button(_LABELS[check], f"check:{check.value}") for check in Check if check is not about]
             buttons = [*others, words.button("other-document", f"check.anew:{about.value}"), *buttons]
+        if reply.to_come and self._service.settings.reminders and words.capabilities.writes_first:
+            buttons = [words.button("remind", "remind:appointment"), *buttons]
         if reply.outcome is not Outcome.ANSWERED:
             return words.utterance(blocks, buttons)
         erase = Block(BlockKind.NOTE, "", (words.phrase("delete-yours"),))

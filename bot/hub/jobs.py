@@ -13,9 +13,12 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bootstrap import Service
+from bot.caseapi.client import CaseClient
 from bot.cases.presence import return_vanished
 from bot.cases.sessions import forget_dead
 from bot.cases.voice import Voice
+from bot.hub.reminding import end_subscriptions, say_due, tell_news
+from bot.post import forgetting, reminders, subscriptions
 from bot.storage import tracker
 from bot.storage.tables import cases as cases_table
 from bot.storage.tables import conversations, forms, inbox, verification_attempts
@@ -25,7 +28,7 @@ log = structlog.get_logger()
 ATTEMPTS_KEPT: Final = timedelta(hours=24)
 
 
-async def run_jobs(service: Service) -> None:
+async def run_jobs(service: Service, client: CaseClient) -> None:
     """Run the periodic jobs until cancelled."""
     connector = PsycopgConnector(conninfo=service.settings.database_url, min_size=1, max_size=3)
     app = App(connector=connector)
@@ -34,6 +37,13 @@ async def run_jobs(service: Service) -> None:
     @app.task(queueing_lock="sweep", name="rehber.sweep")
     async def sweep_job(timestamp: int) -> None:
         await sweep(service)
+
+    @app.periodic(cron="* * * * * */10")
+    @app.task(queueing_lock="remind", name="rehber.remind")
+    async def remind_job(timestamp: int) -> None:
+        await say_due(service)
+        await tell_news(service)
+        await end_subscriptions(service, client)
 
     @app.periodic(cron="17 * * * *")
     @app.task(queueing_lock="retention", name="rehber.retention")
@@ -56,16 +66,23 @@ async def sweep(service: Service) -> None:
 
 
 async def retain(service: Service) -> None:
-    """Every hour: erase conversations and cases whose time is over, and the hashes of tries older than a day."""
+    """Every hour: erase conversations and cases whose time is over, and the hashes of tries older than a day.
+
+    A conversation with a reminder to come stays until that is over; what was said in it goes at the usual time.
+    """
     settings = service.settings
     async with service.engine.begin() as db:
         await forget_dead(db)
-        kept = timedelta(days=settings.keep_conversations_days)
-        old = func.now() - kept
-        gone = await _conversations_before(db, old)
-        await tracker.forget(db, gone)
+        days = timedelta(days=settings.keep_conversations_days)
+        old = func.now() - days
+        await subscriptions.clear(db)
+        idle = await _conversations_before(db, old)
+        waited_for = await reminders.with_something_to_come(db, idle)
+        gone = [conversation for conversation in idle if conversation not in waited_for]
+        await tracker.forget(db, idle)
+        await forgetting.empty(db, waited_for, old)
         await db.execute(delete(conversations).where(conversations.c.id.in_(gone)))
-        await tracker.forget_older_than(db, kept)
+        await tracker.forget_older_than(db, days)
         closed = func.now() - timedelta(days=settings.keep_cases_days)
         await db.execute(delete(cases_table).where(cases_table.c.closed_at < closed))
         await db.execute(delete(verification_attempts).where(verification_attempts.c.at < func.now() - ATTEMPTS_KEPT))

@@ -26,11 +26,12 @@ from bot.hub.capabilities import capabilities
 from bot.hub.deep_link import DeepLink
 from bot.hub.identity_check import IdentityCheck
 from bot.hub.language import language_of, language_without_text
+from bot.hub.reminders import Reminders
 from bot.hub.render import Renderer
 from bot.i18n.formats import OFFICE_ZONE
 from bot.keys import Key
 from bot.model import Kind, Utterance
-from bot.post import conversations, inbox, outbox
+from bot.post import conversations, inbox, outbox, reminders
 from bot.post.conversations import Conversation
 from bot.post.inbox import Waiting
 from bot.storage import tracker
@@ -51,6 +52,7 @@ _COMMANDS: Final = {
     "status": Key("status"),
     "human": Key("handoff.open"),
     "forget": Key("forget"),
+    "stop": Key("remind.stop"),
     "menu": Key("menu"),
 }
 _OF_THE_WAIT: Final = {"status": "handoff-already", "human": "handoff-already", "forget": "forget-not-now"}
@@ -64,6 +66,7 @@ class Hub:
     service: Service
     assistant: Assistant
     check: IdentityCheck
+    reminders: Reminders
 
     async def take_turn(self) -> bool:
         """Answer the oldest message whose turn it is. False when nothing waits."""
@@ -127,7 +130,7 @@ class Hub:
         # Somebody may have come while Rasa thought: then they answer.
         if case_id and await self._taken_meanwhile(db, waiting, case_id):
             return
-        acts = Acts(self.service, self.check, db, talk, words, waiting.inbox_id)
+        acts = Acts(self.service, self.check, self.reminders, db, talk, words, waiting.inbox_id)
         said = [utterance for key in self._meant(talk, waiting, reply.keys) for utterance in await acts.perform(key)]
         if acts.erased:
             return
@@ -167,7 +170,7 @@ class Hub:
         await entries.lock(db, case_id)
         if not await _waits_in_silence(db, case_id):
             return False
-        acts = Acts(self.service, self.check, db, talk, self._words(talk, waiting), waiting.inbox_id)
+        acts = Acts(self.service, self.check, self.reminders, db, talk, self._words(talk, waiting), waiting.inbox_id)
         said = await acts.perform(danger)
         await add_applicant_message(db, self.service.seal, case_id, waiting.text)
         await self._finish(db, waiting, acts.talk, acts.words, said, reply, began)
@@ -207,14 +210,25 @@ class Hub:
         self, db: AsyncConnection, talk: Conversation, waiting: Waiting, case_id: UUID
     ) -> Utterance | None:
         """What a person who waits in the queue is told on asking for it; nothing once somebody has their case."""
-        if waiting.kind is not Kind.COMMAND or waiting.text not in _OF_THE_WAIT:
+        phrase = _OF_THE_WAIT.get(waiting.text) if waiting.kind is Kind.COMMAND else None
+        if await self._stops_reminders(db, waiting):
+            # One tap stops them, also beside a person, where it is done without a word.
+            await reminders.stop(db, talk.id)
+            phrase = "remind-stopped"
+        if phrase is None:
             return None
         # Held, so that nobody takes it while the wait is told: beside a person the bot is silent.
         await entries.lock(db, case_id)
         if (spot := await place(db, case_id)) == 0:
             return None
         words = self._words(talk, waiting)
-        return words.say(_OF_THE_WAIT[waiting.text], "handoff-place", place=spot)
+        return words.say(phrase, "handoff-place", place=spot)
+
+    async def _stops_reminders(self, db: AsyncConnection, waiting: Waiting) -> bool:
+        stop = str(_COMMANDS["stop"])
+        if waiting.kind is Kind.CHOICE:
+            return await outbox.meaning(db, waiting.conversation_id, waiting.text) == stop
+        return waiting.kind is Kind.COMMAND and waiting.text == "stop"
 
     async def _understand(self, db: AsyncConnection, talk: Conversation, waiting: Waiting) -> Reply:
         match waiting.kind:

@@ -9,6 +9,7 @@ from bot.bootstrap import Service
 from bot.hub.identity_check import IdentityCheck, case_client
 from bot.hub.jobs import run_jobs
 from bot.hub.patience import say_please_wait
+from bot.hub.reminders import Reminders
 from bot.hub.turn import Hub
 from bot.post import inbox
 from bot.storage.database import Bell
@@ -25,10 +26,11 @@ async def run_worker(service: Service) -> None:
         case_client(service) as client,
         asyncio.TaskGroup() as tasks,
     ):
-        hub = Hub(service, assistant, IdentityCheck(service, client))
+        check = IdentityCheck(service, client)
+        hub = Hub(service, assistant, check, Reminders(service, client, check))
         tasks.create_task(_listen(service, wake))
         tasks.create_task(_watch_patience(service))
-        tasks.create_task(run_jobs(service))
+        tasks.create_task(run_jobs(service, client))
         for _ in range(settings.turns_at_once):
             tasks.create_task(_keep_taking_turns(hub, wake))
 

@@ -69,6 +69,31 @@ PHRASES: Final = {
     "check-over": N_("This check is closed. You can start it again."),
     "check-cancelled": N_("The check is stopped. Nothing was stored."),
     "not-official": N_("This is information. It is not an official notification."),
+    "remind-appointment": N_("I keep the time and place of your appointment, locked with a key, until it is over."),
+    "remind-clock": N_("I keep the last day of this duty, locked with a key, until it is over."),
+    "remind-office": N_("The office tells me only that something changed, and nothing else."),
+    "remind-telegram": N_("Telegram sees the messages that I send you."),
+    "remind-free": N_("You can stop this with one tap, and it does not change your application."),
+    "remind-appointment-done": N_("Thank you. I will remind you before your appointment."),
+    "remind-clock-done": N_("Thank you. I will remind you before the last day."),
+    "remind-too-soon": N_("The time is too near for a reminder. Please write it down."),
+    "remind-check-first": N_("Please check your appointment again. Then you can ask for a reminder."),
+    "remind-impossible": N_("I cannot remind you of this. Please write down the day and the time."),
+    "remind-not-now": N_(
+        "I cannot make a reminder now. This does not change your appointment. Please try again in some minutes."
+    ),
+    "remind-stopped": N_(
+        "The reminders are stopped. I have erased what I kept for them. Your application is as before."
+    ),
+    "remind-on": N_("Reminders are on."),
+    "remind-off": N_("Reminders are off."),
+    "reminder-appointment": N_("Reminder: you have an appointment."),
+    "reminder-documents": N_("Please bring your documents."),
+    "reminder-in-doubt": N_("Your appointment may have changed. Please check."),
+    "reminder-clock": N_("Reminder: a last day is near."),
+    "reminder-last-day": N_("Last day: {day}"),
+    "reminder-do-it": N_("Please do it as soon as you can. Only the office decides."),
+    "news": N_("There is news. Please ask me for your appointment or your file, or see an officer."),
     "groups-refused": N_("I only answer in private chats. Please write to me directly."),
 }
 
@@ -88,6 +113,9 @@ LABELS: Final = {
     "no": N_("No"),
     "show-again": N_("Show it again"),
     "cancel": N_("Stop"),
+    "remind": N_("Remind me"),
+    "remind-yes": N_("Yes, remind me"),
+    "remind-stop": N_("Stop reminders"),
     "open-check": N_("Open the safe page"),
     "whole": N_("Show the whole page"),
     "other-paper": N_("I have another paper"),

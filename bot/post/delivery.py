@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import ChannelError
 from bot.model import Purpose, Utterance
-from bot.post import outbox
+from bot.post import outbox, reminders
 from bot.post.outbox import Parcel
 from bot.storage.database import Bell
 from bot.storage.sealing import Seal
@@ -139,6 +139,8 @@ class Delivery:
         except Blocked:
             log.info("outbox.blocked", outbox_id=parcel.outbox_id)
             await outbox.settle(db, parcel.outbox_id, "blocked")
+            # Who wants no messages wants no reminders either, and may never come back to say so.
+            await reminders.stop(db, parcel.conversation_id)
         except Rejected as error:
             log.error("outbox.rejected", outbox_id=parcel.outbox_id, reason=type(error).__name__)
             await outbox.settle(db, parcel.outbox_id, "failed")

@@ -1,18 +1,19 @@
-"""Erasing a conversation at its person's wish: what goes at once, and what must outlive it."""
+"""Erasing what was said, at a person's wish or when its time is over: what goes at once, and what must outlive it."""
 
 import secrets
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.post import conversations, taking_back
 from bot.post.conversations import Conversation
 from bot.storage.sealing import Seal
+from bot.storage.tables import choices, inbox, outbox
 from bot.storage.tables import conversations as conversations_table
-from bot.storage.tables import inbox, outbox
 
 _LONG_AGO: Final = timedelta(days=1)
 
@@ -37,6 +38,26 @@ async def begin_anew(db: AsyncConnection, seal: Seal, old: Conversation, asked_b
     await _hand_on_private(db, seal, old.id, fresh)
     await conversations.erase(db, old.id)
     return fresh
+
+
+async def empty(db: AsyncConnection, conversation_ids: Collection[UUID], before: ColumnElement[datetime]) -> None:
+    """Erase what was said and learned in these conversations before a moment, and keep only where to write to.
+
+    Buttons of reminders stay good: they stop what the conversation is kept for. Call `tracker.forget` first.
+    """
+    for table, at in ((inbox, inbox.c.received_at), (outbox, outbox.c.queued_at)):
+        await db.execute(delete(table).where(table.c.conversation_id.in_(conversation_ids), at < before))
+    of_reminders = choices.c.key.startswith("remind", autoescape=True)
+    await db.execute(
+        delete(choices).where(
+            choices.c.conversation_id.in_(conversation_ids), choices.c.offered_at < before, ~of_reminders
+        )
+    )
+    await db.execute(
+        update(conversations_table)
+        .where(conversations_table.c.id.in_(conversation_ids))
+        .values(last_keys=None, focus=None, sealed_paper=None, misunderstood=0)
+    )
 
 
 async def _hand_on_private(db: AsyncConnection, seal: Seal, old: UUID, fresh: UUID) -> None:

@@ -10,6 +10,7 @@ import structlog
 from bot.assistant.rasa import RasaAssistant
 from bot.bootstrap import Service
 from bot.hub.identity_check import IdentityCheck, case_client
+from bot.hub.reminders import Reminders
 from bot.hub.turn import Hub
 from bot.settings import Settings
 from tests.assistant.rest_channel import RestChannel, keys, rest_channel
@@ -46,7 +47,8 @@ async def rasa() -> AsyncIterator[RestChannel]:
 @pytest.fixture
 async def hub(service: Service, rasa: RestChannel) -> AsyncIterator[Hub]:
     async with RasaAssistant(rasa.url, DEADLINE_SECONDS) as assistant, case_client(service) as client:
-        yield Hub(service, assistant, IdentityCheck(service, client))
+        check = IdentityCheck(service, client)
+        yield Hub(service, assistant, check, Reminders(service, client, check))
 
 
 @pytest.fixture

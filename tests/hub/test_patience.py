@@ -120,6 +120,7 @@ async def test_a_message_nobody_can_open_stops_no_other_notice(hub: Hub, person:
             Service(service.settings, service.engine, Seal(b"x" * 32), service.library, service.catalogues),
             hub.assistant,
             hub.check,
+            hub.reminders,
         )
     )
     await lost.sends("from before the key was lost")

@@ -26,6 +26,8 @@ ARGUMENTS = {
     "aspect": "cost",
     "paper": "tp_card",
     "holds": "tp_card",
+    "remind": "appointment",
+    "remind.yes": "appointment",
 }
 SAYS_NOTHING = {"holds"}
 """Keys that only change what the next one of the same turn says."""

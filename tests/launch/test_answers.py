@@ -16,6 +16,7 @@ from bot.bootstrap import Service
 from bot.channels import terminal
 from bot.errors import SettingsError
 from bot.hub.identity_check import IdentityCheck, case_client
+from bot.hub.reminders import Reminders
 from bot.hub.turn import Hub
 from bot.i18n.phrases import LABELS, PHRASES
 from bot.storage.tables import conversations
@@ -45,7 +46,9 @@ async def running(service: Service, rasa: RestChannel) -> AsyncIterator[Service]
 
     with structlog.testing.capture_logs():
         async with RasaAssistant(rasa.url, 2) as assistant, case_client(service) as client:
-            worker = asyncio.create_task(work(Hub(service, assistant, IdentityCheck(service, client))))
+            check = IdentityCheck(service, client)
+            hub = Hub(service, assistant, check, Reminders(service, client, check))
+            worker = asyncio.create_task(work(hub))
             yield service
             worker.cancel()
             await asyncio.gather(worker, return_exceptions=True)

@@ -14,6 +14,7 @@ COMMANDS: Final = {
     "language": N_("Change language"),
     "human": N_("Talk to a person"),
     "status": N_("Who is answering you now"),
+    "stop": N_("Stop reminders"),
     "forget": N_("Erase this conversation"),
 }
 """What `updates` reads as a command; any other word with a slash is text."""

@@ -12,7 +12,7 @@ from typing import Final
 
 from telegram.constants import MessageLimit
 
-from bot.model import Block, BlockKind, Purpose, Utterance
+from bot.model import Block, BlockKind, Utterance
 
 LONGEST: Final = int(MessageLimit.MAX_TEXT_LENGTH)
 """UTF-16 units of one message, without its tags."""
@@ -40,7 +40,7 @@ class _Span:
 
 def bubbles(utterance: Utterance) -> list[Bubble]:
     """The utterance as one message, or as several when it is longer than one may be."""
-    outer = ("tg-spoiler",) if utterance.purpose is Purpose.PRIVATE else ()
+    outer = ("tg-spoiler",) if utterance.purpose.is_covered else ()
     spans = [span for number, block in enumerate(utterance.blocks) for span in _block(block, outer, first=number == 0)]
     return [Bubble(_html(part), "".join(span.text for span in part)) for part in _fit(spans)]
 

@@ -73,11 +73,10 @@ class TelegramSender:
         raise InDoubt("a later part")
 
     async def _send(self, address: str, part: Bubble, below: InlineKeyboardMarkup | None, purpose: Purpose) -> str:
-        private = purpose is Purpose.PRIVATE
         common: dict[str, Any] = {
             "chat_id": address,
             "reply_markup": below,
-            "protect_content": private or None,
+            "protect_content": purpose.is_covered or None,
             "link_preview_options": LinkPreviewOptions(is_disabled=True),
         }
         try:
@@ -87,7 +86,8 @@ class TelegramSender:
                 if isinstance(outcome(error), Blocked):
                     raise
                 log.error("telegram.markup_refused", purpose=purpose.value)
-                hidden = [MessageEntity(MessageEntity.SPOILER, 0, units(part.plain))] if private else None
+                covered = MessageEntity(MessageEntity.SPOILER, 0, units(part.plain))
+                hidden = [covered] if purpose.is_covered else None
                 message = await self._bot.send_message(text=part.plain, entities=hidden, **common)
         except TelegramError as error:
             ended = outcome(error)

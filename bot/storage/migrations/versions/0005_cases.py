@@ -14,9 +14,9 @@ def _moment(name: str, *, now: bool = False, nullable: bool = False) -> sa.Colum
     return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable, server_default=default)
 
 
-def _conversation(*, unique: bool = False) -> sa.Column[object]:
+def _conversation() -> sa.Column[object]:
     to = sa.ForeignKey("conversations.id", ondelete="CASCADE")
-    return sa.Column("conversation_id", sa.Uuid, to, nullable=False, unique=unique)
+    return sa.Column("conversation_id", sa.Uuid, to, nullable=False)
 
 
 def _number() -> sa.Column[object]:
@@ -73,11 +73,32 @@ def upgrade() -> None:
         postgresql_where=sa.text("withdrawn_at IS NULL"),
     )
     op.create_table(
+        "subscriptions",
+        _number(),
+        sa.Column("conversation_id", sa.Uuid, sa.ForeignKey("conversations.id", ondelete="SET NULL")),
+        sa.Column("session_hash", sa.LargeBinary, nullable=False),
+        sa.Column("reference_hash", sa.LargeBinary, nullable=False, unique=True),
+        sa.Column("sealed_reference", sa.LargeBinary, nullable=False),
+        _moment("made_at", now=True),
+        _moment("ends_at"),
+        _moment("changed_at", nullable=True),
+        _moment("tried_at", nullable=True),
+    )
+    op.create_index("ix_subscriptions_conversation_id", "subscriptions", ["conversation_id"])
+    op.create_index(
+        "uq_subscriptions_session",
+        "subscriptions",
+        ["session_hash"],
+        unique=True,
+        postgresql_where=sa.text("conversation_id IS NOT NULL"),
+    )
+    op.create_table(
         "reminders",
         _number(),
         _conversation(),
         sa.Column("what", sa.Text, nullable=False),
         sa.Column("sealed_details", sa.LargeBinary, nullable=False),
+        sa.Column("subscription_id", sa.BigInteger, sa.ForeignKey("subscriptions.id", ondelete="SET NULL")),
         _moment("due_at"),
         _moment("ends_at"),
         sa.Column("state", sa.Text, nullable=False, server_default="waiting"),
@@ -86,23 +107,25 @@ def upgrade() -> None:
     )
     op.create_index("ix_reminders_due", "reminders", ["due_at"], postgresql_where=sa.text("state = 'waiting'"))
     op.create_index("ix_reminders_conversation_id", "reminders", ["conversation_id"])
-    op.create_table(
-        "subscriptions",
-        _number(),
-        _conversation(unique=True),
-        sa.Column("reference_hash", sa.LargeBinary, nullable=False, unique=True),
-        sa.Column("sealed_reference", sa.LargeBinary, nullable=False),
-        _moment("made_at", now=True),
-        _moment("ends_at"),
+    op.create_index("ix_reminders_subscription_id", "reminders", ["subscription_id"])
+    op.create_index(
+        "uq_reminders_waiting",
+        "reminders",
+        ["conversation_id", "what", "due_at", "ends_at"],
+        unique=True,
+        postgresql_where=sa.text("state = 'waiting'"),
     )
     op.create_table(
         "case_changes",
         sa.Column("event_id", sa.Text, primary_key=True),
-        sa.Column("reference_hash", sa.LargeBinary, nullable=False),
+        sa.Column(
+            "subscription_id", sa.BigInteger, sa.ForeignKey("subscriptions.id", ondelete="CASCADE"), nullable=False
+        ),
         sa.Column("kind", sa.Text, nullable=False),
         _moment("received_at", now=True),
         _moment("told_at", nullable=True),
     )
+    op.create_index("ix_case_changes_subscription_id", "case_changes", ["subscription_id"])
     op.create_index(
         "ix_case_changes_untold", "case_changes", ["received_at"], postgresql_where=sa.text("told_at IS NULL")
     )
@@ -126,7 +149,7 @@ def downgrade() -> None:
     _private("purpose = 'private'")
     op.drop_index("ix_inbox_to_take_back", "inbox")
     op.drop_column("inbox", "channel_reference")
-    for table in ("case_changes", "subscriptions", "reminders", "consents", "alarms"):
+    for table in ("case_changes", "reminders", "subscriptions", "consents", "alarms"):
         op.drop_table(table)
     op.execute("DELETE FROM forms")
     op.drop_constraint("pk_forms", "forms", type_="primary")
