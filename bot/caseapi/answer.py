@@ -76,10 +76,11 @@ def _appointment(entry: Appointment, now: datetime) -> Iterator[Sentence]:
         yield line("appointment.when", when=entry.start)
         yield line("appointment.where", unit=OfficeText(entry.unit), address=OfficeText(entry.address))
         yield status
-        yield from _items(entry)
+        yield from to_bring(entry)
 
 
-def _items(entry: Appointment) -> Iterator[Sentence]:
+def to_bring(entry: Appointment) -> Iterator[Sentence]:
+    """What the office wants to see, under its heading. Nothing where it named nothing."""
     if not entry.items_to_bring:
         return
     yield line("appointment.bring")

@@ -56,6 +56,7 @@ _ANSWERS: Final = {
     "appointment.item": N_("• {item}"),
     "appointment.was": N_("The time was: {when}"),
     "appointment.passed": N_("The time of this appointment has passed: {when}. Please ask the office what to do."),
+    "calendar.summary": N_("Appointment at the migration office"),
     "no-appointment": N_("There is no appointment for you in the office's system."),
     "no-file": N_("There is no application and no permit for this document in the office's system."),
     "ask-if-unexpected": N_("If you expected something else, please ask at the desk."),

@@ -59,8 +59,8 @@ class OpenSession(BaseModel):
 class Reply:
     """What to show, in order: `lines`, then `prompt`. Without a form the check is over and `outcome` says how.
 
-    With a `session` the same person may be asked about again (`Verification.again`). `to_come`: an appointment to come
-    is among what is shown.
+    With a `session` the same person may be asked about again (`Verification.again`). `to_come`: how many
+    appointments to come are among what is shown.
     """
 
     lines: tuple[Sentence, ...]
@@ -68,7 +68,7 @@ class Reply:
     prompt: Prompt | None = None
     outcome: Outcome | None = None
     session: OpenSession | None = None
-    to_come: bool = False
+    to_come: int = 0
 
 
 class Verification:
@@ -175,7 +175,7 @@ class Verification:
             answers.build(file, now).lines,
             outcome=Outcome.ANSWERED,
             session=session,
-            to_come=bool(answers.to_come(file, now)),
+            to_come=len(answers.to_come(file, now)),
         )
 
     async def _not_confirmed(self, form: Form, origin: Origin) -> Reply:
