@@ -7,6 +7,7 @@ nothing in them is ever filled in or looked up.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -61,6 +62,7 @@ class CaseText:
     words: Mapping[str, Mapping[str, Meaning]]
     status: TextStatus
     reviewer: str | None
+    reviewed: date | None
     outdated: bool
     altered: bool
 
@@ -135,6 +137,7 @@ def parse_case_text(path: Path, file: TextFile, sources: Collection[str]) -> Cas
         words=MappingProxyType({name: MappingProxyType(codes) for name, codes in words.items()}),
         status=TextStatus.DRAFT if altered else front.status,
         reviewer=front.reviewer,
+        reviewed=front.reviewed,
         outdated=is_outdated(front, sources),
         altered=altered,
     )
