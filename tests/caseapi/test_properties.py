@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.caseapi.answer import build
 from bot.caseapi.client import CaseClient, CaseFile, Check
 from bot.caseapi.errors import CannotCheck
-from bot.caseapi.phrases import PHRASES
+from bot.caseapi.wording import line
 from tests.caseapi.conftest import answer_of
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -59,7 +59,7 @@ def _asked(body: bytes, status: int = 200) -> CaseFile | None:
 
 
 def _says_none(file: CaseFile) -> bool:
-    return any(sentence.msgid == PHRASES["no-appointment"] for sentence in build(file, NOW).lines)
+    return any(sentence == line("no-appointment") for sentence in build(file, NOW).lines)
 
 
 def _at_a_place(draw: Callable[[st.SearchStrategy[Any]], Any], message: Any) -> Any:

@@ -11,7 +11,7 @@ from bot.bootstrap import Service
 from bot.channels.telegram.api import open_bot
 from bot.channels.telegram.pacing import Pace
 from bot.channels.telegram.sender import TelegramSender
-from bot.hub.doubt import tell_of_doubt
+from bot.hub.remarks import tell_of_doubt
 from bot.i18n.phrases import PHRASES
 from bot.model import Block, BlockKind, Button, Purpose, Utterance
 from bot.post import conversations, outbox

@@ -7,6 +7,7 @@ from bot.checks.content import (
     addresses,
     articles,
     aspects,
+    case_words,
     clocks,
     freshness,
     glossary,
@@ -42,6 +43,16 @@ def check_content(root: Path, on: date, report: Report) -> None:
     glossary.check(library, words, root, report)
     freshness.check(library, root, on, report)
     seed.check(library, root, report)
+    case_words.check(library, words, root, report)
     report.saw("topics", len(library.topics))
-    for what in ("texts", "facts", "aspects", "clocks", "web addresses", "seed sentences", "glossary terms"):
+    for what in (
+        "texts",
+        "facts",
+        "aspects",
+        "clocks",
+        "web addresses",
+        "seed sentences",
+        "glossary terms",
+        "words of codes",
+    ):
         report.require(what, root)
