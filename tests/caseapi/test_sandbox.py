@@ -1,6 +1,7 @@
 """The sandbox: nobody in it is real, everything is in it, and it says what it is."""
 
 import asyncio
+import hmac
 import os
 import socket
 import sys
@@ -13,7 +14,8 @@ from bot.caseapi.client import CaseClient, Check
 from bot.caseapi.codes import ADVERSE, CODES, Vocabulary
 from bot.caseapi.errors import Refused, TooManyTries
 from bot.caseapi.identity import looks_like_foreigner_number
-from bot.caseapi.models import DocumentType, Factor, FactorType
+from bot.caseapi.models import DocumentType, Factor, FactorType, VerifyRequest
+from bot.caseapi.sandbox.office import Office
 from bot.caseapi.sandbox.people import people
 from tests.caseapi.conftest import HEADERS, NOBODY, TOKEN, access, find, identity_of
 
@@ -168,3 +170,38 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@pytest.mark.parametrize("asked", [identity_of(EVERYBODY[0]), identity_of(EVERYBODY[-1]), NOBODY])
+def test_everybody_is_compared_with_everybody(asked: VerifyRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search that ended at the first match would be quicker for people who are known."""
+    compared: list[bytes] = []
+    compare = hmac.compare_digest
+
+    def counting(said: bytes, right: bytes) -> bool:
+        compared.append(right)
+        return compare(said, right)
+
+    monkeypatch.setattr("bot.caseapi.sandbox.office.hmac.compare_digest", counting)
+    office = Office(lambda: datetime.now(UTC))
+    office.start(asked, "key")
+    assert len(set(compared)) == len(compared) == len(EVERYBODY)
+    assert len(office.sms) == (asked is not NOBODY)
+
+
+async def test_a_fault_never_locks_out_who_controls_the_sandbox(sandbox_url: str) -> None:
+    async with httpx2.AsyncClient(base_url=sandbox_url, headers=HEADERS) as http:
+        await http.put("/sandbox/fault", json={"kind": "500", "path": "/"})
+        assert (await http.get("/v1/health")).status_code == 500
+        assert (await http.post("/oauth/token")).status_code == 500
+        assert (await http.get("/phone")).status_code == 200
+        assert (await http.delete("/sandbox/fault")).status_code == 204
+        assert (await http.get("/v1/health")).status_code == 200
+
+
+async def test_a_certificate_of_the_callers_needs_https() -> None:
+    arguments = ("-m", "bot.caseapi.sandbox", "--client-ca", "ca.pem")
+    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stderr=asyncio.subprocess.PIPE)
+    _, said = await process.communicate()
+    assert process.returncode == 2
+    assert b"--client-ca needs --https" in said

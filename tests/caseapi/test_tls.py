@@ -1,7 +1,5 @@
 """HTTPS to the case system: only its own authority is believed, and a certificate may say who this office is."""
 
-import socket
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -132,15 +130,3 @@ def test_somebody_has_to_say_who_this_office_is(service: Service) -> None:
     nobody = service.settings.model_copy(update={"case_api_client_secret": SecretStr("")})
     with pytest.raises(SettingsError, match="REHBER_CASE_API_CLIENT_SECRET or REHBER_CASE_API_CERTIFICATE"):
         case_client(replace(service, settings=nobody))
-
-
-async def test_a_handshake_that_never_ends_is_bounded() -> None:
-    with socket.socket() as silent:
-        silent.bind(("127.0.0.1", 0))
-        silent.listen()
-        began = time.monotonic()
-        async with CaseClient(f"https://127.0.0.1:{silent.getsockname()[1]}", TOKEN, deadline=0.3) as client:
-            with pytest.raises(CannotCheck) as failure:
-                await client.health()
-    assert failure.value.reason is Reason.TIMEOUT
-    assert time.monotonic() - began < 1

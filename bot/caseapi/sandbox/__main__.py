@@ -9,6 +9,8 @@ can it be told to show an expired one. With `--client-ca FILE` callers must show
     python -m bot.caseapi.sandbox --port 8443 --https data/office --client-ca data/office/ca.pem
     REHBER_CASE_API_URL=https://localhost:8443 REHBER_CASE_API_CA=data/office/ca.pem REHBER_CASE_API_CLIENT_SECRET= \\
     REHBER_CASE_API_CERTIFICATE=data/office/client.pem REHBER_CASE_API_KEY=data/office/client-key.pem make run
+
+An office whose address is set agrees on its own secret for announcements: give both sides the same `…_WEBHOOK_SECRET`.
 """
 
 import argparse
