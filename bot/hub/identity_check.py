@@ -53,7 +53,8 @@ class IdentityCheck:
         allowed = self._service.settings.telegram_case_check and words.capabilities.private_chat_check
         if not allowed:
             buttons = [words.person(), words.button("menu", "menu")]
-            return [words.say("check-elsewhere", buttons=buttons, key=f"check:{about}")]
+            reason = "check-not-abroad" if words.capabilities.stored_abroad else "check-elsewhere"
+            return [words.say(reason, buttons=buttons, key=f"check:{about}")]
         session = await self.session(db, talk)
         if session is None:
             reply = self._verification.begin(Check(about), words.language)

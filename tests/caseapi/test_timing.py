@@ -203,12 +203,6 @@ async def test_two_thousand_tries_of_each_kind_look_and_last_the_same(stranger: 
     for one, other in combinations(Kind, 2):
         times = stranger.seconds[one], stranger.seconds[other]
         assert [len(each) for each in times] == [2 * TRIES, 2 * TRIES]
-        print(
-            one,
-            other,
-            [sorted(x)[len(x) * k // 20] * 1000 // 1 for x in times for k in (1, 5, 10, 15, 19)],
-            likelihood(*times),
-        )
         assert abs(statistics.median(times[0]) - statistics.median(times[1])) < 0.010, (one, other)
         assert likelihood(*times) > SURE, (one, other)
 
