@@ -13,58 +13,85 @@ from typing import Final, Protocol
 Fingerprint = Callable[..., bytes]
 """`bot.storage.sealing.Seal.fingerprint`: a keyed hash of strings."""
 
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What the log holds of one window."""
-
-    failures_of_subject: int
-    """Tries of this number without success, from everywhere."""
-    failures_from_origin: int
-    """Tries without success from this conversation or kiosk, of any number."""
-    other_subjects_from_origin: int
-    """Different other numbers tried from there, with or without success."""
+DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """How much one origin may try. A number's own limit is the same everywhere."""
+class Limit:
+    """Tries that one number, conversation or device may have within a window that ends now."""
 
-    failures_from_origin: int
-    other_subjects_from_origin: int
-    failures_of_subject: int = 5
-    window: timedelta = timedelta(days=1)
-
-    def admit(self, tally: Tally) -> bool:
-        return (
-            tally.failures_of_subject < self.failures_of_subject
-            and tally.failures_from_origin < self.failures_from_origin
-            and tally.other_subjects_from_origin < self.other_subjects_from_origin
-        )
+    failures: int
+    """Tries without success."""
+    window: timedelta = DAY
+    subjects: int | None = None
+    """Different numbers tried from there, with or without success; None for any."""
 
 
-CHAT: Final = Limits(failures_from_origin=5, other_subjects_from_origin=3)
-"""One chat account: a person, perhaps with family."""
+NUMBER: Final = Limit(failures=5)
+"""One number, from everywhere."""
 
-KIOSK: Final = Limits(failures_from_origin=20, other_subjects_from_origin=200, window=timedelta(days=1))
-"""One kiosk: everybody who comes to the office that day."""
+CHAT: Final = Limit(failures=5, subjects=3)
+"""One chat account, or one visit at a kiosk: a person, perhaps with family."""
+
+KIOSK: Final = Limit(failures=20, window=timedelta(hours=1))
+"""One kiosk: everybody who comes to the office."""
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a try comes from. `name` is a conversation ("telegram:7") or a kiosk ("kiosk:hall-2")."""
+    """Where a try comes from: a chat account ("telegram:7"), or a visit ("kiosk:…") at a device with its own limit."""
 
     name: str
-    limits: Limits
+    limit: Limit
+    device: "Origin | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Something whose tries are counted, by its keyed hash."""
+
+    name: bytes
+    limit: Limit
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One try as the log knows it. `neighbourhood` is the keyed hash of the numbers that differ in their end only."""
+
+    subject: Counted
+    origin: Counted
+    device: Counted | None = None
+    neighbourhood: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What the log holds of a try before it, each within the window of its limit."""
+
+    failures_of_subject: int
+    failures_from_origin: int
+    other_subjects_from_origin: int
+    failures_from_device: int = 0
+
+
+def admits(attempt: Try, tally: Tally) -> bool:
+    """Whether this try may begin."""
+    subject, origin, device = attempt.subject.limit, attempt.origin.limit, attempt.device
+    return (
+        tally.failures_of_subject < subject.failures
+        and tally.failures_from_origin < origin.failures
+        and (origin.subjects is None or tally.other_subjects_from_origin < origin.subjects)
+        and (device is None or tally.failures_from_device < device.limit.failures)
+    )
 
 
 class AttemptLog(Protocol):
     """The counted tries of all processes and channels."""
 
-    async def reserve(self, subject: bytes, origin: bytes, limits: Limits) -> int | None:
-        """Count this try as failed and give its id; or None, without counting it, when `limits` do not admit it.
+    async def reserve(self, attempt: Try) -> int | None:
+        """Count this try as failed and give its id; or None when its limits do not admit it.
 
-        Counting and admitting are one step: two tries of one subject or origin never pass at the same time.
+        Counting and admitting are one step: two tries of one subject, origin or device never pass at the same time.
         """
         ...
 

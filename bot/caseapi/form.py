@@ -112,6 +112,7 @@ class Form(BaseModel):
     factor: str = ""
     masked_phone: str = ""
     subject: str = ""
+    neighbourhood: str = ""
     challenge_id: str = ""
     code_until: AwareDatetime | None = None
     attempt: int | None = None

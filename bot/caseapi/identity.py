@@ -15,6 +15,7 @@ LONGEST_INPUT: Final = 200
 
 _NUMBER: Final = re.compile(r"[A-Z0-9/\-]{4,32}")
 _FOREIGNER: Final = re.compile(r"[0-9]{11}")
+_DIGITS: Final = re.compile(r"[0-9]+")
 _CODE: Final = re.compile(r"[0-9]{6}")
 _PHONE: Final = re.compile(r"\+[1-9][0-9]{7,14}")
 _DAY_FIRST: Final = re.compile(r"([0-9]{1,2})[ ./\-]([0-9]{1,2})[ ./\-]([0-9]{4})")
@@ -97,6 +98,17 @@ def phone_number(text: str) -> str | None:
 def one_time_code(text: str) -> str | None:
     """The six digits of a code, or None."""
     return _full(_CODE, re.sub(r"[ \-]", "", plain(text)))
+
+
+def neighbourhood(number: str) -> str:
+    """What a number shares with those that somebody tries who counts up: without the last four of its longest digits.
+
+    `99123456789` has the neighbourhood `9912345`, `TEST-0021/26` has `TEST-/26`.
+    """
+    longest = max(_DIGITS.finditer(number), key=lambda run: len(run[0]), default=None)
+    if longest is None:
+        return number[:-4]
+    return number[: max(longest.start(), longest.end() - 4)] + number[longest.end() :]
 
 
 def masked(number: str) -> str:

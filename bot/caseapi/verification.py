@@ -1,8 +1,8 @@
 """The identity check as a whole: the form's questions, the count of tries, and the case system behind them.
 
 Chat and kiosk drive it the same way: `begin`, then `answer` for every input, until a reply has no form. What a person
-reads is the same, to the byte, whether the number is unknown, a detail is wrong, the code is wrong or the number is
-locked: otherwise a stranger could find out who is in Türkiye.
+reads is the same, to the byte and in time, whether the number is unknown, a detail is wrong, the code is wrong or the
+number is locked: otherwise a stranger could find out who is in Türkiye.
 """
 
 from collections.abc import Callable
@@ -15,11 +15,13 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from bot.caseapi import answer as answers
 from bot.caseapi import form as forms
-from bot.caseapi.attempts import AttemptLog, Fingerprint, Origin
+from bot.caseapi.attempts import NUMBER, AttemptLog, Counted, Fingerprint, Origin, Try
 from bot.caseapi.client import CaseClient, CaseFile, Check
 from bot.caseapi.errors import CannotCheck, Refused, SessionOver, TooManyTries
-from bot.caseapi.form import Ask, CodeGiven, Form, Identified, Prompt
+from bot.caseapi.form import Ask, CodeGiven, Form, Identified, Prompt, Step
+from bot.caseapi.identity import neighbourhood
 from bot.caseapi.models import Session
+from bot.caseapi.pace import Pace, Question
 from bot.caseapi.wording import Line, line
 
 CODES: Final = 3
@@ -27,6 +29,9 @@ CODES: Final = 3
 
 CODE_LIFETIME: Final = timedelta(seconds=180)
 """How long a code may be typed. Fixed here, because a time that depends on the person would say something."""
+
+_ASKS_THE_OFFICE: Final = frozenset({Step.PHONE, Step.CODE})
+"""Questions whose answers lead to the case system, or look as if they did."""
 
 SESSION_LIFETIME: Final = timedelta(minutes=5)
 """How long a confirmed person may go on asking without a new code; shorter when the case system says so."""
@@ -75,11 +80,13 @@ class Verification:
         log: AttemptLog,
         fingerprint: Fingerprint,
         *,
+        pace: Pace | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._client = client
         self._log = log
         self._fingerprint = fingerprint
+        self._pace = pace or Pace()
         self._now = now
 
     def begin(self, check: Check, language: str) -> Reply:
@@ -88,6 +95,12 @@ class Verification:
 
     async def answer(self, form: Form, text: str, origin: Origin) -> Reply:
         """Go on with what the person typed or chose. Never raises for a failing case system."""
+        if form.step not in _ASKS_THE_OFFICE:
+            return await self._answer(form, text, origin)
+        async with self._pace.on_the_beat():
+            return await self._answer(form, text, origin)
+
+    async def _answer(self, form: Form, text: str, origin: Origin) -> Reply:
         if self._now() - form.opened_at > forms.LIFETIME or (form.code_until and self._now() > form.code_until):
             return _over(Outcome.EXPIRED, line("expired"))
         match forms.step(form, text):
@@ -115,25 +128,37 @@ class Verification:
             return replace(_cannot_check(), session=open_session)
 
     async def _ask_for_code(self, identified: Identified, origin: Origin) -> Reply:
-        subject = self._fingerprint("case-subject", identified.identity.id_number)
-        attempt = await self._reserve(subject, origin)
+        number = identified.identity.id_number
+        names = {
+            "subject": self._fingerprint("case-subject", number).hex(),
+            "neighbourhood": self._fingerprint("case-neighbourhood", neighbourhood(number)).hex(),
+        }
+        form = identified.form.model_copy(update=names)
+        attempt = await self._reserve(form, origin)
         challenge_id = ""
-        if attempt is not None:
+        if attempt is None:
+            await self._pace.pretended(Question.SEND_CODE)
+        else:
+            asked = self._pace.started()
             try:
                 challenge_id = (await self._client.start(identified.identity)).challenge_id
             except CannotCheck:
                 await self._log.withdraw(attempt)
                 return _cannot_check()
-        form = forms.code_asked(identified.form, challenge_id, self._now() + CODE_LIFETIME)
-        return _going_on(Ask(form.model_copy(update={"subject": subject.hex(), "attempt": attempt})))
+            self._pace.remember(Question.SEND_CODE, asked)
+        form = forms.code_asked(form, challenge_id, self._now() + CODE_LIFETIME)
+        return _going_on(Ask(form.model_copy(update={"attempt": attempt})))
 
     async def _look_up(self, given: CodeGiven, origin: Origin) -> Reply:
         form = given.form
         if form.attempt is None:
+            await self._pace.pretended(Question.CONFIRM_CODE)
             return await self._not_confirmed(form, origin)
+        asked = self._pace.started()
         try:
             confirmed = await self._client.look_up(form.challenge_id, given.code, form.check)
         except Refused:
+            self._pace.remember(Question.CONFIRM_CODE, asked)
             return await self._not_confirmed(form, origin)
         except TooManyTries:
             return _over(Outcome.REFUSED, line("refused"))
@@ -157,12 +182,18 @@ class Verification:
         if form.wrong_codes + 1 >= CODES:
             return _over(Outcome.REFUSED, line("refused"))
         # Each code is a try of its own; a number that gets locked meanwhile goes on looking the same.
-        attempt = await self._reserve(bytes.fromhex(form.subject), origin) if form.challenge_id else None
-        again = form.model_copy(update={"wrong_codes": form.wrong_codes + 1, "attempt": attempt})
+        attempt = await self._reserve(form, origin)
+        taken = attempt if form.challenge_id else None
+        again = form.model_copy(update={"wrong_codes": form.wrong_codes + 1, "attempt": taken})
         return _going_on(Ask(again, (line("not-confirmed"),)))
 
-    async def _reserve(self, subject: bytes, origin: Origin) -> int | None:
-        return await self._log.reserve(subject, self._fingerprint("case-origin", origin.name), origin.limits)
+    async def _reserve(self, form: Form, origin: Origin) -> int | None:
+        subject = Counted(bytes.fromhex(form.subject), NUMBER)
+        device = self._counted(origin.device) if origin.device else None
+        return await self._log.reserve(Try(subject, self._counted(origin), device, bytes.fromhex(form.neighbourhood)))
+
+    def _counted(self, origin: Origin) -> Counted:
+        return Counted(self._fingerprint("case-origin", origin.name), origin.limit)
 
 
 def _going_on(ask: Ask) -> Reply:

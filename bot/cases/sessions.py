@@ -11,7 +11,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, and_, delete, func, insert, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.caseapi.attempts import Limits
+from bot.caseapi.attempts import Counted, Limit, Try
 from bot.cases import audit
 from bot.cases.model import Role, Staff
 from bot.cases.staff import canonical_name, verify
@@ -23,14 +23,15 @@ from bot.storage.tables import staff, staff_sessions
 IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=12)
 TOKEN_BYTES = 32
-LIMITS: Final = Limits(
-    failures_of_subject=10, failures_from_origin=100, other_subjects_from_origin=100, window=timedelta(minutes=15)
-)
-"""Ten wrong passwords for a name, then a pause. One address may be a whole office behind a proxy: its limit is wide."""
+_PAUSE: Final = timedelta(minutes=15)
+OF_A_NAME: Final = Limit(failures=10, window=_PAUSE)
+"""Ten wrong passwords for a name, then a pause."""
+OF_AN_ADDRESS: Final = Limit(failures=100, subjects=100, window=_PAUSE)
+"""One address may be a whole office behind a proxy: its limit is wide."""
 
 
 class TooManyAttempts(CaseError):  # noqa: N818
-    """`LIMITS` are reached: no password is looked at until some failures are older."""
+    """A limit is reached: no password is looked at until some failures are older."""
 
 
 def alive() -> ColumnElement[bool]:
@@ -48,8 +49,9 @@ async def sign_in(engine: AsyncEngine, seal: Seal, name: str, password: str, ori
     the address it came from; like the name it is kept as a keyed hash only.
     """
     attempts = StoredAttempts(engine)
-    subject = seal.fingerprint("staff", canonical_name(name))
-    attempt_id = await attempts.reserve(subject, seal.fingerprint("staff-origin", origin), LIMITS)
+    subject = Counted(seal.fingerprint("staff", canonical_name(name)), OF_A_NAME)
+    address = Counted(seal.fingerprint("staff-origin", origin), OF_AN_ADDRESS)
+    attempt_id = await attempts.reserve(Try(subject, address))
     if attempt_id is None:
         raise TooManyAttempts("Too many wrong passwords for this name. Wait a quarter of an hour.")
     person = await verify(engine, name, password)

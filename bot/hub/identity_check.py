@@ -49,7 +49,8 @@ class IdentityCheck:
         allowed = self._service.settings.telegram_case_check and words.capabilities.private_chat_check
         if not allowed:
             buttons = [words.person(), words.button("menu", "menu")]
-            return [words.say("check-elsewhere", buttons=buttons, key=f"check:{about}")]
+            reason = "check-not-abroad" if words.capabilities.stored_abroad else "check-elsewhere"
+            return [words.say(reason, buttons=buttons, key=f"check:{about}")]
         session = await self.session(db, talk)
         if session is None:
             reply = self._verification.begin(Check(about), words.language)
@@ -70,7 +71,8 @@ class IdentityCheck:
         if state is None:
             return None
         form = Form.model_validate(state)
-        reply = await self._verification.answer(form, text, Origin(f"{talk.channel}:{talk.id.hex}", CHAT))
+        # By the account, not the conversation: who erases the conversation has the same tries left.
+        reply = await self._verification.answer(form, text, Origin(f"{talk.channel}:{talk.address}", CHAT))
         return await self._go_on(db, talk, replace(words, language=form.language), reply, form.check)
 
     async def is_open(self, db: AsyncConnection, talk: Conversation) -> bool:

@@ -184,10 +184,15 @@ verification_attempts = Table(
     Column("origin_hash", LargeBinary, nullable=False),
     # The neighbourhood of the number: who tries one number after the other stays in it.
     Column("range_hash", LargeBinary),
+    # The kiosk, where the origin is one visit at it.
+    Column("device_hash", LargeBinary),
+    # A try that was locked is written down for the alarms only.
+    Column("admitted", Boolean, nullable=False, server_default=text("true")),
     Column("succeeded", Boolean, nullable=False),
     _now("at"),
-    Index("ix_verification_attempts_subject", "subject_hash", "at"),
+    Index("ix_verification_attempts_subject", "subject_hash", "at", postgresql_where=text("admitted")),
     Index("ix_verification_attempts_origin", "origin_hash", "at"),
+    Index("ix_verification_attempts_device", "device_hash", "at"),
     Index("ix_verification_attempts_range", "range_hash", "at"),
     Index("ix_verification_attempts_at", "at"),
 )

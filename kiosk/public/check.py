@@ -12,7 +12,7 @@ from fastapi import APIRouter, Depends, Form, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.caseapi.attempts import KIOSK, Origin
+from bot.caseapi.attempts import CHAT, KIOSK, Origin
 from bot.caseapi.client import Check
 from bot.caseapi.form import Input
 from bot.caseapi.identity import LONGEST_INPUT
@@ -58,7 +58,7 @@ def check_routes(kiosk: Kiosk) -> APIRouter:
             open_reply = kiosk.verification.begin(about, kiosk.language(request, visit))
         # An old page, sent again by a second touch, is not an answer to the question that is open now.
         if open_reply is not None and open_reply.form is not None and open_reply.form.step == step:
-            origin = Origin(f"{CHANNEL}:{request.client.host if request.client else ''}", KIOSK)
+            origin = Origin(f"{CHANNEL}:{visit.token}", CHAT, device=Origin(f"{CHANNEL}:{_device(request)}", KIOSK))
             kiosk.checks.keep(visit.token, await kiosk.verification.answer(open_reply.form, typed, origin))
         return see_other("/check")
 
@@ -76,6 +76,11 @@ def check_routes(kiosk: Kiosk) -> APIRouter:
         return see_other("/check" if again else "/chat")
 
     return routes
+
+
+def _device(request: Request) -> str:
+    """What tells one kiosk from another: its address in the office's network."""
+    return request.client.host if request.client else ""
 
 
 def _page(kiosk: Kiosk, language: str, reply: Reply | None, about: Check | None) -> Response:

@@ -12,9 +12,10 @@ import httpx2
 import pytest
 import uvicorn
 
-from bot.caseapi.attempts import CHAT, Limits, Origin, Tally
+from bot.caseapi.attempts import CHAT, Origin, Tally, Try, admits
 from bot.caseapi.client import CaseClient, Check
 from bot.caseapi.models import DocumentType, Factor, FactorType, VerifyRequest
+from bot.caseapi.pace import Pace
 from bot.caseapi.sandbox.app import create_app
 from bot.caseapi.sandbox.people import Person, people
 from bot.caseapi.verification import Reply, Verification
@@ -43,23 +44,24 @@ class Clock:
 
 @dataclass
 class MemoryLog:
-    """`AttemptLog` in memory: rows of (subject, origin, succeeded, at)."""
+    """`AttemptLog` in memory: rows of (subject, origin, succeeded, at). Knows no devices."""
 
     now: Callable[[], datetime]
     rows: dict[int, tuple[bytes, bytes, bool, datetime]] = field(default_factory=dict)
 
-    async def reserve(self, subject: bytes, origin: bytes, limits: Limits) -> int | None:
-        recent = [row for row in self.rows.values() if self.now() - row[3] < limits.window]
+    async def reserve(self, attempt: Try) -> int | None:
+        subject, origin = attempt.subject.name, attempt.origin.name
+        recent = [row for row in self.rows.values() if self.now() - row[3] < attempt.subject.limit.window]
         tally = Tally(
             sum(row[0] == subject and not row[2] for row in recent),
             sum(row[1] == origin and not row[2] for row in recent),
             len({row[0] for row in recent if row[1] == origin} - {subject}),
         )
-        if not limits.admit(tally):
+        if not admits(attempt, tally):
             return None
-        attempt = len(self.rows) + 1
-        self.rows[attempt] = (subject, origin, False, self.now())
-        return attempt
+        number = len(self.rows) + 1
+        self.rows[number] = (subject, origin, False, self.now())
+        return number
 
     async def succeeded(self, attempt: int) -> None:
         subject, origin, _, at = self.rows[attempt]
@@ -151,7 +153,7 @@ async def desk(clock: Clock) -> AsyncIterator[Desk]:
         CaseClient("http://127.0.0.1", TOKEN, transport=transport, now=clock) as client,
         httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=HEADERS) as sandbox,
     ):
-        verification = Verification(client, log, lambda *parts: "|".join(parts).encode(), now=clock)
+        verification = Verification(client, log, lambda *parts: "|".join(parts).encode(), pace=Pace(0), now=clock)
         yield Desk(client, verification, sandbox, log, clock)
 
 

@@ -90,7 +90,7 @@ async def test_nobody_can_tell_what_was_wrong(typed: tuple[str, ...], desk: Desk
 
 
 async def test_a_locked_number_looks_the_same_and_is_not_even_asked_for(desk: Desk) -> None:
-    origins = [Origin(f"telegram:{n}", CHAT_ORIGIN.limits) for n in range(9)]
+    origins = [Origin(f"telegram:{n}", CHAT_ORIGIN.limit) for n in range(9)]
     for origin in origins[:5]:
         *_, first = await desk.until_code(typed_by(BOOKED), Check.STATUS, origin)
     sent = len(await desk.codes())
@@ -112,7 +112,7 @@ async def test_a_lock_during_the_check_withholds_even_the_right_code(desk: Desk)
     *_, asked = await desk.until_code(typed_by(BOOKED), Check.STATUS)
     code = (await desk.codes())[-1]
     for n in range(4):
-        await desk.until_code(typed_by(BOOKED), Check.STATUS, Origin(f"telegram:{n + 5}", CHAT_ORIGIN.limits))
+        await desk.until_code(typed_by(BOOKED), Check.STATUS, Origin(f"telegram:{n + 5}", CHAT_ORIGIN.limit))
     again = await desk.type(asked, "000000" if code != "000000" else "000001")
     assert has(again, "not-confirmed")
     assert has(await desk.type(again, code), "not-confirmed")

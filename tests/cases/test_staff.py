@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from bot.cases import sessions, staff, work
 from bot.cases.model import Role, State
 from bot.cases.presence import anybody_for, return_vanished
-from bot.cases.sessions import LIMITS, TooManyAttempts
+from bot.cases.sessions import OF_A_NAME, TooManyAttempts
 from bot.cases.staff import StaffError
 from bot.storage.tables import audit, staff_sessions, verification_attempts
 from bot.storage.tables import staff as staff_table
@@ -115,23 +115,23 @@ async def test_ten_wrong_passwords_then_a_pause_even_for_the_right_one(office: O
             return type(refused)
 
     answers = await asyncio.gather(*(guess(number) for number in range(14)))
-    assert answers.count(None) == LIMITS.failures_of_subject
+    assert answers.count(None) == OF_A_NAME.failures
     assert answers.count(TooManyAttempts) == 4
     with pytest.raises(TooManyAttempts):
         await sessions.sign_in(engine, seal, "Ayşe", password, "desk")
     async with engine.begin() as db:
-        await db.execute(verification_attempts.update().values(at=verification_attempts.c.at - LIMITS.window))
+        await db.execute(verification_attempts.update().values(at=verification_attempts.c.at - OF_A_NAME.window))
     assert await sessions.sign_in(engine, seal, "Ayşe", password, "desk") is not None
 
 
 async def test_right_passwords_are_not_counted_and_names_are_not_kept(office: Office) -> None:
     ayse = await office.person("Ayşe", "ar")
     password = await office.password(ayse)
-    for _ in range(LIMITS.failures_of_subject + 2):
+    for _ in range(OF_A_NAME.failures + 2):
         assert await sessions.sign_in(office.service.engine, office.service.seal, "Ayşe", password, "desk")
     async with office.service.engine.connect() as db:
         kept = (await db.scalars(select(verification_attempts.c.subject_hash))).all()
-        assert await db.scalar(select(func.count()).select_from(audit)) == LIMITS.failures_of_subject + 2
+        assert await db.scalar(select(func.count()).select_from(audit)) == OF_A_NAME.failures + 2
     assert not any("Ayşe".encode() in bytes(value) for value in kept)
 
 

@@ -30,6 +30,18 @@ def upgrade() -> None:
     op.drop_constraint("pk_forms", "forms", type_="primary")
     op.create_primary_key("pk_forms", "forms", ["conversation_id", "kind"])
     op.add_column("verification_attempts", sa.Column("range_hash", sa.LargeBinary))
+    op.add_column("verification_attempts", sa.Column("device_hash", sa.LargeBinary))
+    op.add_column(
+        "verification_attempts", sa.Column("admitted", sa.Boolean, nullable=False, server_default=sa.text("true"))
+    )
+    op.create_index("ix_verification_attempts_device", "verification_attempts", ["device_hash", "at"])
+    op.drop_index("ix_verification_attempts_subject", "verification_attempts")
+    op.create_index(
+        "ix_verification_attempts_subject",
+        "verification_attempts",
+        ["subject_hash", "at"],
+        postgresql_where=sa.text("admitted"),
+    )
     op.create_index("ix_verification_attempts_range", "verification_attempts", ["range_hash", "at"])
     op.create_index("ix_verification_attempts_at", "verification_attempts", ["at"])
     op.create_table(
@@ -128,4 +140,11 @@ def downgrade() -> None:
     op.drop_column("forms", "kind")
     op.drop_index("ix_verification_attempts_at", "verification_attempts")
     op.drop_index("ix_verification_attempts_range", "verification_attempts")
+    op.drop_index("ix_verification_attempts_subject", "verification_attempts")
+    op.drop_index("ix_verification_attempts_device", "verification_attempts")
+    # What was not admitted was not counted before either.
+    op.execute("DELETE FROM verification_attempts WHERE NOT admitted")
+    op.drop_column("verification_attempts", "admitted")
+    op.drop_column("verification_attempts", "device_hash")
     op.drop_column("verification_attempts", "range_hash")
+    op.create_index("ix_verification_attempts_subject", "verification_attempts", ["subject_hash", "at"])
