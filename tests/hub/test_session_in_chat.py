@@ -27,7 +27,7 @@ from tests.hub.conversation import Person
 __all__ = ["sandbox_url"]
 
 SOMEBODY = next(p for p in people(datetime.now(UTC)) if p.appointments and p.permits)
-BELOW_AN_ANSWER = ["check:status", "check.anew:appointment", "handoff.open", "menu"]
+BELOW_AN_ANSWER = ["remind:appointment", "check:status", "check.anew:appointment", "handoff.open", "menu"]
 
 
 @pytest.fixture
