@@ -177,7 +177,9 @@ async def test_a_date_that_cannot_be_meant_is_asked_for_again(
     assert await kept(person) == [Kept.CLOCK]
 
 
-@pytest.mark.parametrize("text", ["How do I put my child in school?", "he hit me 3 times yesterday", "?"])
+@pytest.mark.parametrize(
+    "text", ["How do I put my child in school?", "he hit me 3 times yesterday", "help 112", "١١٢", "?"]
+)
 async def test_a_sentence_is_a_question_also_while_a_date_is_asked_for(
     person: Person, rasa: RestChannel, text: str
 ) -> None:
