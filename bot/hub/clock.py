@@ -99,7 +99,7 @@ class ClockTalk:
         words = plain(text)
         found = read_date(words)
         if found is None:
-            return clock_words.to_type(self.words, clock, "unreadable") if _is_an_attempt(words) else None
+            return clock_words.to_type(self.words, clock, "unreadable") if self._is_an_attempt(words) else None
         if wrong := planner.doubt(clock, found.day, self.words.today):
             return clock_words.to_type(self.words, clock, wrong)
         await self._keep(Kept.CLOCK, form.model_copy(update={"typed": found.day}))
@@ -163,7 +163,10 @@ class ClockTalk:
         until = datetime.now(UTC) + LIFETIME
         await kept.keep(self.db, self.service.seal, self.talk.id, kind, state.model_dump(mode="json"), until=until)
 
-
-def _is_an_attempt(text: str) -> bool:
-    """Whether a text that is no date was meant as one."""
-    return any(char.isdigit() for char in text) and len(text.split()) <= MOST_WORDS_OF_A_DATE
+    def _is_an_attempt(self, text: str) -> bool:
+        """Whether a text that is no date was meant as one. Nobody who writes "help 112" means a date."""
+        parts = text.split()
+        has_digits = any(char.isdigit() for char in text)
+        return (
+            has_digits and len(parts) <= MOST_WORDS_OF_A_DATE and self.service.library.phones.keys().isdisjoint(parts)
+        )
