@@ -106,13 +106,13 @@ class Fuzz:
 
 
 def _fill(case: Any, real: Mapping[str, Any], chance: random.Random) -> bool:
-    """Put values that exist into some of the case's fields. Whether any was."""
-    filled = False
+    """Put values that exist into some or all of the case's fields. Whether any was."""
+    filled, everything = False, chance.random() < 0.6
     for place in (case.path_parameters, case.query, case.body):
         if not isinstance(place, dict):
             continue
         for name, value in real.items():
-            if name in place and chance.random() < 0.6:
+            if name in place and (everything or chance.random() < 0.5):
                 place[name] = value
                 filled = True
     return filled
