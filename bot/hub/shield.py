@@ -6,7 +6,7 @@ with a question is not told about lists.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from bot.content.mentions import Channel, Mention, Mentions, mentions
@@ -50,15 +50,15 @@ _OF_NUMBERS: Final = re.compile(
 )
 
 
-def shield(words: Renderer, text: str, keys: Iterable[Key]) -> list[Utterance]:
+def shield(words: Renderer, text: str, keys: Collection[Key]) -> list[Utterance]:
     """What to say about the numbers and addresses in `text`, which was understood as `keys`: one utterance or none."""
     found = mentions(text)
+    if not found.found:
+        return []
     official = OfficialList(words.library.phones, words.library.sites)
     compared = [official.compare(mention) for mention in found.found if _is_meant(mention, found, keys)]
-    if in_danger(keys) and all(one.verdict is Verdict.OFFICIAL for one in compared):
-        # The page that calls for help names the lines itself.
-        return []
-    if not compared:
+    # The page that calls for help names the official lines itself.
+    if not compared or (in_danger(keys) and all(one.verdict is Verdict.OFFICIAL for one in compared)):
         return []
     blocks = [block for one in compared[:SHOWN] for block in _said(words, one)]
     if len(compared) > SHOWN:
@@ -77,12 +77,12 @@ def instead_of_doubt(text: str, keys: tuple[Key, ...]) -> tuple[Key, ...]:
     return (Key("topic", FRAUD),) if found.found and found.words_beside == 0 else keys
 
 
-def in_danger(keys: Iterable[Key]) -> bool:
+def in_danger(keys: Collection[Key]) -> bool:
     """Whether the emergency numbers come first, before anything that is said here."""
     return any(key.name == "danger" for key in keys)
 
 
-def _is_meant(mention: Mention, found: Mentions, keys: Iterable[Key]) -> bool:
+def _is_meant(mention: Mention, found: Mentions, keys: Collection[Key]) -> bool:
     """Whether the message is about this number or address."""
     if mention.channel in {Channel.ADDRESS, Channel.HANDLE}:
         return True

@@ -54,13 +54,17 @@ class Fuzz:
     answered: Counter[tuple[str, int]] = field(default_factory=Counter)
 
     def run(self) -> None:
-        schema = schemathesis.openapi.from_dict(self.door.openapi())
-        for found in schema.get_all_operations():
-            operation = found.ok()
+        for operation in self.operations():
             takes_something = {"parameters", "requestBody"} & operation.definition.raw.keys()
             # What takes nothing cannot be given anything wrong.
             for mode in GenerationMode if takes_something else (GenerationMode.POSITIVE,):
                 self._route(operation, mode)
+
+    def operations(self) -> list[Any]:
+        """Every route with its method, as Schemathesis reads it."""
+        described = self.door.openapi()
+        schema = schemathesis.openapi.from_dict(described)
+        return [schema[path][method.upper()] for path, methods in described["paths"].items() for method in methods]
 
     def _route(self, operation: Any, mode: GenerationMode) -> None:
         @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None)
@@ -102,13 +106,13 @@ class Fuzz:
 
 
 def _fill(case: Any, real: Mapping[str, Any], chance: random.Random) -> bool:
-    """Put values that exist into some of the case's fields. Whether any was."""
-    filled = False
+    """Put values that exist into some or all of the case's fields. Whether any was."""
+    filled, everything = False, chance.random() < 0.6
     for place in (case.path_parameters, case.query, case.body):
         if not isinstance(place, dict):
             continue
         for name, value in real.items():
-            if name in place and chance.random() < 0.6:
+            if name in place and (everything or chance.random() < 0.5):
                 place[name] = value
                 filled = True
     return filled
@@ -116,8 +120,7 @@ def _fill(case: Any, real: Mapping[str, Any], chance: random.Random) -> bool:
 
 def without_success(fuzz: Fuzz) -> dict[str, list[int]]:
     """The routes that never answered below 400, with what they did answer."""
-    routes = schemathesis.openapi.from_dict(fuzz.door.openapi()).get_all_operations()
-    labels = {found.ok().label for found in routes}
+    labels = [operation.label for operation in fuzz.operations()]
     by_route = {label: sorted(status for route, status in fuzz.answered if route == label) for label in labels}
     return {label: statuses for label, statuses in by_route.items() if not any(status < 400 for status in statuses)}
 
@@ -148,7 +151,7 @@ async def test_the_public_door_in_a_visit(service: Service, serve: Serve) -> Non
         nonlocal before
         if not visit or before in {"POST /language", "POST /finish"}:
             begun = requests.post(f"{address}/language", data={"code": "en"}, allow_redirects=False, timeout=10)
-            visit.update(begun.cookies.get_dict())
+            visit.update({name: value or "" for name, value in begun.cookies.items()})
         before = label
         real = {"code": "fr", "client_id": str(uuid4()), "text": "Where is the school?", "step": "document"}
         return dict(visit), {**real, "typed": "TP_ID", "about": "status", "place": "/chat"}
