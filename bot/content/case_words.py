@@ -5,6 +5,7 @@ Turkish is the source. Which codes there are is the contract's business; here th
 nothing in them is ever filled in or looked up.
 """
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,9 @@ from bot.i18n.yaml_files import ContentFileError, parse_model
 FOLDER: Final = "case"
 PARTS: Final = ("is", "do", "bring")
 """What it is, what to do next, what to bring: the order in which they are said."""
+
+
+_NOT_WORDS: Final = re.compile(r"[*`<>\[\]{}_|#…]|https?://")
 
 
 class Meaning(BaseModel):
@@ -42,6 +46,8 @@ class Meaning(BaseModel):
     def _says_something(self) -> "Meaning":
         if not any(self.parts.values()):
             raise ValueError("no words: write them, or take the code out")
+        if found := _NOT_WORDS.search(" ".join(self.parts.values())):
+            raise ValueError(f"{found[0]!r} is markup, a place for a value or a blank: write plain words")
         return self
 
     @property

@@ -140,20 +140,18 @@ async def _read(request: web.Request) -> dict[str, Any]:
         if not isinstance(body, dict):
             raise bad_request("can't parse JSON object")
         return params | body
-    fields = await request.post()
-    files = {
-        name: Upload(value.file.read(), value.filename, value.content_type)
-        for name, value in fields.items()
-        if isinstance(value, FileField)
-    }
-    attached = {
-        name: files[str(value).removeprefix(_ATTACHED)]
-        for name, value in fields.items()
-        if str(value).startswith(_ATTACHED) and str(value).removeprefix(_ATTACHED) in files
-    }
-    named = {str(value).removeprefix(_ATTACHED) for value in fields.values() if str(value).startswith(_ATTACHED)}
-    whole = {name: upload for name, upload in files.items() if name not in named}
-    return params | {name: value for name, value in fields.items() if name not in files} | whole | attached
+    fields = dict(await request.post())
+    files = {name: _upload(value) for name, value in fields.items() if isinstance(value, FileField)}
+    sent = {name: str(value) for name, value in fields.items() if name not in files}
+    named = {name: value.removeprefix(_ATTACHED) for name, value in sent.items() if value.startswith(_ATTACHED)}
+    attached = {name: files[field] for name, field in named.items() if field in files}
+    alone = {name: upload for name, upload in files.items() if name not in named.values()}
+    return params | sent | attached | alone
+
+
+def _upload(field: FileField) -> Upload:
+    with field.file:
+        return Upload(field.file.read(), field.filename, field.content_type)
 
 
 def _chat_id(params: dict[str, Any]) -> int | None:

@@ -10,7 +10,7 @@ from bot.bootstrap import Service
 from bot.channels.telegram.pacing import Pace
 from bot.channels.telegram.private import erase_next
 from bot.channels.telegram.sender import TelegramSender
-from bot.hub.doubt import tell_of_doubt
+from bot.hub.remarks import tell_of_doubt
 from bot.hub.reminding import say_due
 from bot.post import consents, conversations, reminders, subscriptions
 from bot.post.delivery import Delivery
