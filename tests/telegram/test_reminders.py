@@ -70,7 +70,7 @@ async def test_it_is_covered_protected_and_stays(
     assert covered >= len(message.text.replace("\n", ""))
     assert not await delivery.send_one()
     await minutes_pass(service, 60)
-    assert not await erase_next(service.engine, service.seal, bot)
+    assert not await erase_next(service, bot)
 
 
 async def test_who_blocks_the_bot_is_left_in_peace(
