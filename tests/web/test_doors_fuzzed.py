@@ -87,6 +87,7 @@ class Fuzz:
         )
         self.answered[label, response.status_code] += 1
         assert not any(secret in response.text for secret in SECRETS)
+        assert response.status_code != 303 or not response.text, "the way to another page has no words of its own"
         # Refusals that Schemathesis does not know as such: to another page, and by size.
         turned_away = response.headers.get("location", [""])[0] == self.turned_away_to != ""
         refused = turned_away or response.status_code == 413
