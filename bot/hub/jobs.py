@@ -17,8 +17,8 @@ from bot.cases.presence import return_vanished
 from bot.cases.sessions import forget_dead
 from bot.cases.voice import Voice
 from bot.storage import tracker
+from bot.storage.tables import alarms, conversations, forms, inbox, verification_attempts
 from bot.storage.tables import cases as cases_table
-from bot.storage.tables import conversations, forms, inbox, verification_attempts
 
 log = structlog.get_logger()
 
@@ -68,6 +68,7 @@ async def retain(service: Service) -> None:
         await tracker.forget_older_than(db, kept)
         closed = func.now() - timedelta(days=settings.keep_cases_days)
         await db.execute(delete(cases_table).where(cases_table.c.closed_at < closed))
+        await db.execute(delete(alarms).where(alarms.c.seen_at < closed))
         await db.execute(delete(verification_attempts).where(verification_attempts.c.at < func.now() - ATTEMPTS_KEPT))
         await db.execute(
             update(inbox)
