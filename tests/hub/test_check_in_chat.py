@@ -13,6 +13,7 @@ from bot.caseapi.client import Check
 from bot.caseapi.phrases import PHRASES as OF_THE_CHECK
 from bot.caseapi.sandbox.people import people
 from bot.hub.identity_check import IdentityCheck, case_client
+from bot.hub.reminders import Reminders
 from bot.hub.turn import Hub
 from bot.i18n.phrases import PHRASES
 from bot.model import Kind, Purpose
@@ -121,7 +122,9 @@ async def test_on_telegram_it_is_the_offices_decision(rasa: RestChannel, service
     assert Settings.model_fields["telegram_case_check"].default is False
     undecided = replace(service, settings=service.settings.model_copy(update={"telegram_case_check": False}))
     async with RasaAssistant(rasa.url, 0.5) as assistant, case_client(undecided) as client:
-        person = Person(Hub(undecided, assistant, IdentityCheck(undecided, client)), channel="telegram")
+        check = IdentityCheck(undecided, client)
+        hub = Hub(undecided, assistant, check, Reminders(undecided, client, check))
+        person = Person(hub, channel="telegram")
         for about in Check:
             rasa.act = keys(f"check:{about.value}")
             (said,) = await person.says("Please look into my file")
