@@ -42,6 +42,10 @@ class UnfitMessage(CaseError):  # noqa: N818
     """A message or note that is empty or longer than `MOST_CHARACTERS`."""
 
 
+class OfficersOnly(CaseError):  # noqa: N818
+    """Interpreters come from outside the office; this is the office's own business."""
+
+
 class State(StrEnum):
     """Where a case stands."""
 

@@ -20,8 +20,10 @@ from bot.caseapi import form as forms_of_check
 from bot.caseapi.attempts import CHAT, Origin
 from bot.caseapi.client import CaseClient, CaseFile, Check
 from bot.caseapi.form import Form, Prompt
+from bot.caseapi.tls import office_tls
 from bot.caseapi.verification import OpenSession, Outcome, Reply, Verification
 from bot.caseapi.wording import say
+from bot.errors import SettingsError
 from bot.hub import kept
 from bot.hub.calendar_page import calendar_buttons, calendar_page
 from bot.hub.kept import Kept
@@ -51,7 +53,8 @@ class IdentityCheck:
         allowed = self._service.settings.telegram_case_check and words.capabilities.private_chat_check
         if not allowed:
             buttons = [words.person(), words.button("menu", "menu")]
-            return [words.say("check-elsewhere", buttons=buttons, key=f"check:{about}")]
+            reason = "check-not-abroad" if words.capabilities.stored_abroad else "check-elsewhere"
+            return [words.say(reason, buttons=buttons, key=f"check:{about}")]
         session = await self.session(db, talk)
         if session is None:
             reply = self._verification.begin(Check(about), words.language)
@@ -165,10 +168,16 @@ class IdentityCheck:
 
 
 def case_client(service: Service) -> CaseClient:
-    """A client of the configured case system; use it as an async context manager."""
+    """A client of the configured case system; use it as an async context manager. Raises SettingsError."""
     settings = service.settings
+    secret = settings.case_api_client_secret.get_secret_value()
+    if not secret and not settings.case_api_certificate:
+        raise SettingsError(
+            "The case system has to know this office. Set REHBER_CASE_API_CLIENT_SECRET or REHBER_CASE_API_CERTIFICATE."
+        )
     return CaseClient(
         settings.effective_case_api_url,
-        settings.case_api_client_secret.get_secret_value(),
+        secret,
         client_id=settings.case_api_client_id,
+        tls=office_tls(settings.case_api_certificate, settings.case_api_key, settings.case_api_ca),
     )

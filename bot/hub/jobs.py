@@ -18,14 +18,17 @@ from bot.cases.presence import return_vanished
 from bot.cases.sessions import forget_dead
 from bot.cases.voice import Voice
 from bot.hub.reminding import end_subscriptions, say_due, tell_news
+from bot.model import Purpose
 from bot.post import forgetting, reminders, subscriptions
 from bot.storage import tracker
 from bot.storage.tables import cases as cases_table
-from bot.storage.tables import conversations, forms, inbox, verification_attempts
+from bot.storage.tables import conversations, forms, inbox, outbox, verification_attempts
 
 log = structlog.get_logger()
 
 ATTEMPTS_KEPT: Final = timedelta(hours=24)
+REMINDERS_KEPT: Final = timedelta(hours=24)
+"""What a reminder said, in the outbox: the person was promised that it is kept no longer than what it is about."""
 
 
 async def run_jobs(service: Service, client: CaseClient) -> None:
@@ -76,6 +79,11 @@ async def retain(service: Service) -> None:
         days = timedelta(days=settings.keep_conversations_days)
         old = func.now() - days
         await subscriptions.clear(db)
+        await db.execute(
+            delete(outbox).where(
+                outbox.c.purpose == Purpose.REMINDER.value, outbox.c.closed_at < func.now() - REMINDERS_KEPT
+            )
+        )
         idle = await _conversations_before(db, old)
         waited_for = await reminders.with_something_to_come(db, idle)
         gone = [conversation for conversation in idle if conversation not in waited_for]

@@ -60,6 +60,10 @@ PHRASES: Final = {
         "For your safety I do not check appointments or permits in this chat. "
         "Please use the kiosk in the office or ask at the desk."
     ),
+    "check-not-abroad": N_(
+        "I do not check appointments or permits in this chat. Telegram keeps chats on computers abroad. The office has "
+        "not allowed me to send your data there. Please use the kiosk in the office or ask at the desk."
+    ),
     "check-here": N_("You can check this on a safe page. Nothing you type there is stored."),
     "delete-yours": N_(
         "I delete what you typed in this check now, and my messages of it after ten minutes. "

@@ -27,7 +27,8 @@ def processes(settings: Settings, model: Path) -> tuple[Process, ...]:
         Process("rasa", "Rasa", rasa.argv, f"{settings.rasa_url}/"),
     ]
     if not settings.case_api_url:
-        argv = (sys.executable, "-m", "bot.caseapi.sandbox", "--port", str(settings.sandbox_port))
+        where = ("--port", str(settings.sandbox_port), "--announce-to", f"{public}/case/changes")
+        argv = (sys.executable, "-m", "bot.caseapi.sandbox", *where)
         roster.append(Process("sandbox", "the sandbox case system", argv, f"{sandbox}/v1/health"))
     if settings.telegram_bot_token.get_secret_value():
         roster.append(Process("telegram", "Telegram", (sys.executable, "-m", "bot", "telegram")))

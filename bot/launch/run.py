@@ -20,6 +20,7 @@ from rich.console import Console
 
 from bot.bootstrap import build_service
 from bot.errors import LaunchError
+from bot.hub.identity_check import case_client
 from bot.launch.database import EmbeddedDatabase
 from bot.launch.demo import demo_sign_in
 from bot.launch.model import ready_model
@@ -73,7 +74,7 @@ def started(settings: Settings, console: Console) -> Iterator[Running]:
             }
         )
         # Every process builds this: what is wrong with content or settings is said once, before any of them starts.
-        build_service(full)
+        case_client(build_service(full))
         model = ready_model(full, steps)
         folder = full.data_dir / "run"
         roster = processes(full, model)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Final
 
 import structlog
-from sqlalchemy import ColumnElement, ScalarSelect, func, literal_column, select
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, literal_column, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -26,6 +26,46 @@ _SAME_ALARM: Final = timedelta(minutes=1)
 """How often a row that is open is touched again: an attack has many tries a second and one row."""
 _ROWS_OF_A_RANGE: Final = 200
 _HOURS_BEFORE: Final = DAY / WINDOW - 1
+
+
+def _since(alarm: Alarm) -> ColumnElement[bool]:
+    """From when on signs count: what somebody has seen is not an alarm once more."""
+    seen = select(func.max(alarms_table.c.seen_at)).where(alarms_table.c.kind == alarm.value).scalar_subquery()
+    return func.greatest(func.now() - WINDOW, seen)
+
+
+def _numbers_of_range() -> ScalarSelect[int]:
+    latest = (
+        select(tries.c.subject_hash)
+        .where(tries.c.range_hash == bindparam("neighbourhood"), ~tries.c.succeeded, tries.c.at > _since(Alarm.RANGE))
+        .order_by(tries.c.at.desc())
+        .limit(_ROWS_OF_A_RANGE)
+        .subquery()
+    )
+    return select(func.count(latest.c.subject_hash.distinct())).scalar_subquery()
+
+
+def _failures(most: int, when: ColumnElement[bool]) -> ScalarSelect[int]:
+    failed = select(tries.c.id).where(when, ~tries.c.succeeded, tries.c.range_hash.is_not(None)).limit(most)
+    return select(func.count()).select_from(failed.subquery()).scalar_subquery()
+
+
+def _after_lock(of: ColumnElement[bool]) -> ScalarSelect[int]:
+    refused = select(tries.c.id).where(of, ~tries.c.admitted, tries.c.at > _since(Alarm.PERSISTENCE))
+    return select(func.count()).select_from(refused.limit(TRIES_AFTER_THE_LOCK).subquery()).scalar_subquery()
+
+
+# Built once: an attack asks this a thousand times a second.
+_SIGNS: Final = select(
+    _numbers_of_range(),
+    _failures(MOST_FAILURES + 1, tries.c.at > _since(Alarm.FAILURES)),
+    func.greatest(
+        _after_lock(tries.c.origin_hash == bindparam("origin")), _after_lock(tries.c.device_hash == bindparam("device"))
+    ),
+    select(func.array_agg(alarms_table.c.kind))
+    .where(alarms_table.c.seen_at.is_(None), alarms_table.c.last_at > func.now() - _SAME_ALARM)
+    .scalar_subquery(),
+)
 
 
 @dataclass(slots=True)
@@ -49,22 +89,12 @@ class Watch:
             return frozenset()
         if time.monotonic() > self._usual.until:
             self._usual = _Usual(await _usual(db), time.monotonic() + _USUAL_EVERY_SECONDS)
-        sounding = select(func.array_agg(alarms_table.c.kind)).where(
-            alarms_table.c.seen_at.is_(None), alarms_table.c.last_at > func.now() - _SAME_ALARM
-        )
-        row = (
-            await db.execute(
-                select(
-                    _numbers_of_range(attempt.neighbourhood),
-                    _failures(MOST_FAILURES + 1, tries.c.at > _since(Alarm.FAILURES)),
-                    func.greatest(
-                        _after_lock(tries.c.origin_hash == attempt.origin.name),
-                        _after_lock(tries.c.device_hash == (attempt.device.name if attempt.device else b"")),
-                    ),
-                    sounding.scalar_subquery(),
-                )
-            )
-        ).one()
+        asked = {
+            "neighbourhood": attempt.neighbourhood,
+            "origin": attempt.origin.name,
+            "device": attempt.device.name if attempt.device else b"",
+        }
+        row = (await db.execute(_SIGNS, asked)).one()
         found = alarms(Signs(row[0], row[1], self._usual.failures, row[2]))
         return found - {Alarm(kind) for kind in row[3] or ()}
 
@@ -85,33 +115,6 @@ class Watch:
                 )
             if is_new:
                 log.error("check.alarm", kind=alarm.value)
-
-
-def _since(alarm: Alarm) -> ColumnElement[bool]:
-    """From when on signs count: what somebody has seen is not an alarm once more."""
-    seen = select(func.max(alarms_table.c.seen_at)).where(alarms_table.c.kind == alarm.value).scalar_subquery()
-    return func.greatest(func.now() - WINDOW, seen)
-
-
-def _numbers_of_range(neighbourhood: bytes) -> ScalarSelect[int]:
-    latest = (
-        select(tries.c.subject_hash)
-        .where(tries.c.range_hash == neighbourhood, ~tries.c.succeeded, tries.c.at > _since(Alarm.RANGE))
-        .order_by(tries.c.at.desc())
-        .limit(_ROWS_OF_A_RANGE)
-        .subquery()
-    )
-    return select(func.count(latest.c.subject_hash.distinct())).scalar_subquery()
-
-
-def _failures(most: int, when: ColumnElement[bool]) -> ScalarSelect[int]:
-    failed = select(tries.c.id).where(when, ~tries.c.succeeded, tries.c.range_hash.is_not(None)).limit(most)
-    return select(func.count()).select_from(failed.subquery()).scalar_subquery()
-
-
-def _after_lock(of: ColumnElement[bool]) -> ScalarSelect[int]:
-    refused = select(tries.c.id).where(of, ~tries.c.admitted, tries.c.at > _since(Alarm.PERSISTENCE))
-    return select(func.count()).select_from(refused.limit(TRIES_AFTER_THE_LOCK).subquery()).scalar_subquery()
 
 
 async def _usual(db: AsyncConnection) -> float:

@@ -4,10 +4,9 @@ Numbers and origins arrive as keyed hashes and leave after a day (`bot.hub.jobs`
 down too, for the alarms; of one origin or device at most `REFUSED_KEPT` an hour, so that nobody fills the table.
 """
 
-from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Interval, ScalarSelect, bindparam, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.caseapi.alarms import TRIES_AFTER_THE_LOCK, WINDOW
@@ -15,11 +14,46 @@ from bot.caseapi.attempts import Counted, Tally, Try, admits
 from bot.storage.alarms import Watch
 from bot.storage.tables import verification_attempts as tries
 
-SUBJECT_LOCK = 3
-ORIGIN_LOCK = 4
+SUBJECT_LOCK: Final = 3
+ORIGIN_LOCK: Final = 4
 
 REFUSED_KEPT: Final = TRIES_AFTER_THE_LOCK + 5
 """Enough for the alarm that counts them."""
+
+_NO_DEVICE: Final = b""
+
+
+def _failures(of: ColumnElement[bool], window: str) -> ScalarSelect[int]:
+    recent = tries.c.at > func.now() - bindparam(window, type_=Interval)
+    return select(func.count()).where(of, tries.c.admitted, ~tries.c.succeeded, recent).scalar_subquery()
+
+
+def _refused(of: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count()).where(of, ~tries.c.admitted, tries.c.at > func.now() - WINDOW).scalar_subquery()
+
+
+# The statements are built once: an attack asks them a thousand times a second.
+_OF_SUBJECT: Final = tries.c.subject_hash == bindparam("subject")
+_FROM_ORIGIN: Final = tries.c.origin_hash == bindparam("origin")
+_FROM_DEVICE: Final = tries.c.device_hash == bindparam("device")
+_OTHERS: Final = (
+    select(func.count(tries.c.subject_hash.distinct()))
+    .where(
+        _FROM_ORIGIN,
+        ~_OF_SUBJECT,
+        tries.c.admitted,
+        tries.c.at > func.now() - bindparam("origin_window", type_=Interval),
+    )
+    .scalar_subquery()
+)
+_TALLY: Final = select(
+    _failures(_OF_SUBJECT, "subject_window"),
+    _failures(_FROM_ORIGIN, "origin_window"),
+    _OTHERS,
+    _failures(_FROM_DEVICE, "device_window"),
+    func.greatest(_refused(_FROM_ORIGIN), _refused(_FROM_DEVICE)),
+)
+_WRITE: Final = insert(tries).returning(tries.c.id)
 
 
 class StoredAttempts:
@@ -35,8 +69,8 @@ class StoredAttempts:
             tally, refused = await _tally(db, attempt)
             admitted = admits(attempt, tally)
             number = await _write(db, attempt, admitted=admitted) if admitted or refused < REFUSED_KEPT else None
-            seen = await self._watch.look(db, attempt)
-        await self._watch.sound(seen)
+            found = await self._watch.look(db, attempt)
+        await self._watch.sound(found)
         return number if admitted else None
 
     async def succeeded(self, attempt: int) -> None:
@@ -60,52 +94,26 @@ async def _lock(db: AsyncConnection, attempt: Try) -> None:
 
 async def _tally(db: AsyncConnection, attempt: Try) -> tuple[Tally, int]:
     """The tally, and how many tries that were not admitted are kept of the origin or device."""
-    of_subject = tries.c.subject_hash == attempt.subject.name
-    from_origin = tries.c.origin_hash == attempt.origin.name
-    device = attempt.device or Counted(b"", attempt.origin.limit)
-    from_device = tries.c.device_hash == device.name
-    others = (
-        select(func.count(tries.c.subject_hash.distinct()))
-        .where(from_origin, ~of_subject, tries.c.admitted, _within(attempt.origin.limit.window))
-        .scalar_subquery()
-    )
-    row = (
-        await db.execute(
-            select(
-                _failures(attempt.subject, of_subject).scalar_subquery(),
-                _failures(attempt.origin, from_origin).scalar_subquery(),
-                others,
-                _failures(device, from_device).scalar_subquery(),
-                func.greatest(_refused(from_origin).scalar_subquery(), _refused(from_device).scalar_subquery()),
-            )
-        )
-    ).one()
+    device = attempt.device or Counted(_NO_DEVICE, attempt.origin.limit)
+    asked = {
+        "subject": attempt.subject.name,
+        "subject_window": attempt.subject.limit.window,
+        "origin": attempt.origin.name,
+        "origin_window": attempt.origin.limit.window,
+        "device": device.name,
+        "device_window": device.limit.window,
+    }
+    row = (await db.execute(_TALLY, asked)).one()
     return Tally(*row[:4]), row[4]
 
 
-def _failures(counted: Counted, of: ColumnElement[bool]) -> Select[int]:
-    return select(func.count()).where(of, tries.c.admitted, ~tries.c.succeeded, _within(counted.limit.window))
-
-
-def _refused(of: ColumnElement[bool]) -> Select[int]:
-    return select(func.count()).where(of, ~tries.c.admitted, _within(WINDOW))
-
-
-def _within(window: timedelta) -> ColumnElement[bool]:
-    return tries.c.at > func.now() - window
-
-
 async def _write(db: AsyncConnection, attempt: Try, *, admitted: bool) -> int:
-    row = await db.execute(
-        tries.insert()
-        .values(
-            subject_hash=attempt.subject.name,
-            origin_hash=attempt.origin.name,
-            device_hash=attempt.device.name if attempt.device else None,
-            range_hash=attempt.neighbourhood,
-            admitted=admitted,
-            succeeded=False,
-        )
-        .returning(tries.c.id)
-    )
-    return int(row.scalar_one())
+    row = {
+        "subject_hash": attempt.subject.name,
+        "origin_hash": attempt.origin.name,
+        "device_hash": attempt.device.name if attempt.device else None,
+        "range_hash": attempt.neighbourhood,
+        "admitted": admitted,
+        "succeeded": False,
+    }
+    return int((await db.execute(_WRITE, row)).scalar_one())

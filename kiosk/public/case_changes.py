@@ -9,7 +9,7 @@ from typing import Final
 
 import structlog
 from fastapi import APIRouter
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from bot.bootstrap import Service
@@ -28,14 +28,17 @@ def case_change_routes(service: Service) -> APIRouter:
     @routes.post(PATH)
     async def changed(request: Request) -> Response:
         """204: written down, known already, or nobody's. 401: not signed by the office. 413: longer than any is."""
-        body = await _body(request)
+        try:
+            body = await _body(request)
+        except ClientDisconnect:
+            return Response(status_code=400)
         if body is None:
             return Response(status_code=413)
         try:
             change = read_announcement(request.headers, body, service.settings.effective_case_api_webhook_secret)
         except BadAnnouncement:
             # Not a word of it: whoever guesses would learn from the reason.
-            log.warning("case_change.refused")
+            log.info("case_change.refused")
             return Response(status_code=401)
         async with service.engine.begin() as db:
             await subscriptions.note_change(db, service.seal, change.event_id, change.subscription_id, change.kind)

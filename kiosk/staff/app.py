@@ -14,6 +14,7 @@ from bot.bootstrap import Service
 from bot.cases.voice import Voice
 from bot.errors import CaseError
 from kiosk.staff.access import Access, SignInFirst
+from kiosk.staff.alarms import alarm_routes
 from kiosk.staff.content_page import content_routes
 from kiosk.staff.desk import Desk
 from kiosk.staff.language import language_of
@@ -51,7 +52,7 @@ def create_staff_app(service: Service) -> FastAPI:
     app = make_door(service, pages, name="staff", folder=HERE, language_of=language_of, lifespan=hear_news)
     access = Access(desk)
     guarded = APIRouter(dependencies=[Depends(access.person)])
-    for make_routes in (queue_routes, thread_routes, content_routes, live_routes):
+    for make_routes in (queue_routes, alarm_routes, thread_routes, content_routes, live_routes):
         guarded.include_router(make_routes(desk, access))
     app.include_router(signing_routes(desk, access))
     app.include_router(guarded)

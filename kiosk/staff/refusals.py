@@ -5,7 +5,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.cases.model import AlreadyClaimed, CaseClosed, CaseNotFound, NotYours, UnfitMessage
+from bot.cases.model import AlreadyClaimed, CaseClosed, CaseNotFound, NotYours, OfficersOnly, UnfitMessage
 from bot.errors import CaseError
 from bot.i18n.catalogues import N_
 from kiosk.staff.desk import Desk
@@ -15,6 +15,7 @@ REFUSALS: Final[dict[type[CaseError], tuple[int, str]]] = {
     AlreadyClaimed: (409, N_("A colleague has taken this case before you.")),
     NotYours: (403, N_("You do not have this case. A colleague has it, or it is finished.")),
     CaseClosed: (409, N_("This case is finished.")),
+    OfficersOnly: (403, N_("Only an officer can do this.")),
     UnfitMessage: (422, N_("The message is empty or too long. Nothing was sent.")),
 }
 

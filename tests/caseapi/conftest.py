@@ -5,18 +5,21 @@ import threading
 import time
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import httpx2
 import pytest
 import uvicorn
+from starlette.types import ASGIApp
 
 from bot.caseapi.attempts import CHAT, Origin, Tally, Try, admits
 from bot.caseapi.client import CaseClient, Check
 from bot.caseapi.models import DocumentType, Factor, FactorType, VerifyRequest
 from bot.caseapi.pace import Pace
 from bot.caseapi.sandbox.app import create_app
+from bot.caseapi.sandbox.certificates import Presented
 from bot.caseapi.sandbox.people import Person, people
 from bot.caseapi.verification import Reply, Verification
 from bot.caseapi.wording import Words
@@ -160,11 +163,17 @@ async def desk(clock: Clock) -> AsyncIterator[Desk]:
         yield Desk(client, verification, sandbox, log, clock)
 
 
-@pytest.fixture(scope="session")
-def sandbox_url() -> Iterator[str]:
-    """A sandbox process' server on a free port, in a thread."""
+@contextmanager
+def serving(app: ASGIApp, presented: Presented | None = None) -> Iterator[str]:
+    """The address of a server on a free port, in a thread; with HTTPS when it has a certificate to show."""
     config = uvicorn.Config(
-        create_app(TOKEN), port=0, log_level="error", lifespan="off", ws="none", timeout_graceful_shutdown=1
+        app,
+        port=0,
+        log_level="error",
+        lifespan="off",
+        ws="none",
+        timeout_graceful_shutdown=1,
+        ssl_context_factory=(lambda config, default: presented.context) if presented else None,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
@@ -173,9 +182,17 @@ def sandbox_url() -> Iterator[str]:
     while not server.started and time.monotonic() < until:
         time.sleep(0.02)
     assert server.started
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    scheme = "https" if presented else "http"
+    yield f"{scheme}://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     server.should_exit = True
     thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def sandbox_url() -> Iterator[str]:
+    """A sandbox process' server on a free port, in a thread."""
+    with serving(create_app(TOKEN)) as url:
+        yield url
 
 
 ENGLISH = Language(

@@ -24,6 +24,7 @@ ENDS: dict[Kind, set[Reason]] = {
     Kind.DRIP: {Reason.TIMEOUT},
     Kind.SERVER_ERROR: {Reason.SERVER_ERROR},
     Kind.UNAVAILABLE: {Reason.SERVER_ERROR},
+    Kind.SESSION_EXPIRED: {Reason.NOT_ALLOWED},
     Kind.UNAUTHORIZED: {Reason.NOT_ALLOWED},
     Kind.FORBIDDEN: {Reason.NOT_ALLOWED},
     Kind.TOO_MANY: {Reason.RATE_LIMITED},
@@ -44,7 +45,15 @@ CODE_ENDS = ENDS | {Kind.WRONG_PERSON: {Reason.WRONG_SUBJECT}}
 REPORT_ENDS = CODE_ENDS | {
     Kind.DATE_ZERO: {Reason.MALFORMED},
     Kind.OLD: {Reason.STALE},
+    # Right after the identity was confirmed, the end of a session is nothing that a person can mend.
+    Kind.SESSION_EXPIRED: {Reason.UNEXPECTED_STATUS},
 }
+# A token of which something is missing or too much may still be one (RFC 6749 section 5.1).
+TOKEN_ENDS: dict[Kind, set[Reason]] = {
+    kind: ends for kind, ends in ENDS.items() if kind not in {Kind.EXTRA_FIELD, Kind.MISSING_FIELD}
+}
+# How a certificate is refused is shown in test_tls.py: here nobody shows one.
+KINDS = [kind for kind in Kind if kind is not Kind.EXPIRED_CERTIFICATE]
 
 
 @pytest.fixture
@@ -75,7 +84,7 @@ async def _ending(question: Awaitable[object]) -> set[Reason]:
         assert time.monotonic() - began < DEADLINE + 0.5
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", KINDS)
 async def test_asking_for_a_code_while_everything_fails(
     kind: Kind, client: CaseClient, control: httpx2.AsyncClient
 ) -> None:
@@ -83,7 +92,15 @@ async def test_asking_for_a_code_while_everything_fails(
     assert await _ending(client.start(identity_of(find("appointment BOOKED")))) == ENDS.get(kind, set())
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", KINDS)
+async def test_no_token_is_had_while_its_endpoint_fails(
+    kind: Kind, client: CaseClient, control: httpx2.AsyncClient
+) -> None:
+    await control.put("/sandbox/fault", json={"kind": kind, "seconds": 0.3, "path": "/oauth/"})
+    assert await _ending(client.start(identity_of(find("appointment BOOKED")))) == TOKEN_ENDS.get(kind, set())
+
+
+@pytest.mark.parametrize("kind", KINDS)
 async def test_handing_in_the_code_while_it_fails(kind: Kind, client: CaseClient, control: httpx2.AsyncClient) -> None:
     challenge = await client.start(identity_of(find("appointment BOOKED")))
     code = await _code(control)
@@ -93,7 +110,7 @@ async def test_handing_in_the_code_while_it_fails(kind: Kind, client: CaseClient
 
 
 @pytest.mark.parametrize("check", list(Check))
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", KINDS)
 async def test_reading_the_file_while_it_fails(
     kind: Kind, check: Check, client: CaseClient, control: httpx2.AsyncClient
 ) -> None:

@@ -1,6 +1,7 @@
 """The sandbox: nobody in it is real, everything is in it, and it says what it is."""
 
 import asyncio
+import hmac
 import os
 import socket
 import sys
@@ -13,9 +14,10 @@ from bot.caseapi.client import CaseClient, Check
 from bot.caseapi.codes import ADVERSE, CODES, Vocabulary
 from bot.caseapi.errors import Refused, TooManyTries
 from bot.caseapi.identity import looks_like_foreigner_number
-from bot.caseapi.models import DocumentType, Factor, FactorType
+from bot.caseapi.models import DocumentType, Factor, FactorType, VerifyRequest
+from bot.caseapi.sandbox.office import Office
 from bot.caseapi.sandbox.people import people
-from tests.caseapi.conftest import HEADERS, NOBODY, TOKEN, find, identity_of
+from tests.caseapi.conftest import HEADERS, NOBODY, TOKEN, access, find, identity_of
 
 EVERYBODY = people(datetime.now(UTC))
 
@@ -49,7 +51,7 @@ async def test_known_and_unknown_people_get_the_same_answer(sandbox_url: str) ->
     shapes = []
     async with httpx2.AsyncClient(base_url=sandbox_url) as http:
         for asked, key in ((known, "0" * 32), (unknown, "1" * 32)):
-            headers = {**HEADERS, "Idempotency-Key": key, "Content-Type": "application/json"}
+            headers = {**access(sandbox_url), "Idempotency-Key": key, "Content-Type": "application/json"}
             response = await http.post("/v1/verify", content=asked.model_dump_json(), headers=headers)
             body = response.json() | {"challenge_id": len(response.json()["challenge_id"])}
             names = sorted(name for name in response.headers if name != "date")
@@ -97,12 +99,12 @@ async def test_no_sms_unless_everything_belongs_to_one_file(change: dict[str, ob
 
 async def test_the_same_question_sends_one_sms(sandbox_url: str) -> None:
     asked = identity_of(find("TP ACTIVE")).model_dump_json()
-    headers = {**HEADERS, "Idempotency-Key": "2" * 32, "Content-Type": "application/json"}
+    headers = {**access(sandbox_url), "Idempotency-Key": "2" * 32, "Content-Type": "application/json"}
     async with httpx2.AsyncClient(base_url=sandbox_url, headers=headers) as http:
-        before = [message["code"] for message in (await http.get("/sandbox/sms")).json()]
+        before = [message["code"] for message in (await http.get("/sandbox/sms", headers=HEADERS)).json()]
         first = await http.post("/v1/verify", content=asked)
         second = await http.post("/v1/verify", content=asked)
-        after = [message["code"] for message in (await http.get("/sandbox/sms")).json()]
+        after = [message["code"] for message in (await http.get("/sandbox/sms", headers=HEADERS)).json()]
     assert first.json() == second.json()
     assert len(after) == min(len(before) + 1, 20)
     assert after[-2:-1] == before[-1:]
@@ -129,7 +131,8 @@ async def test_the_phone_page_shows_codes_and_says_what_it_is(sandbox_url: str) 
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("GET", "/sandbox/sms"), ("PUT", "/sandbox/fault"), ("DELETE", "/sandbox/fault")]
+    ("method", "path"),
+    [("GET", "/sandbox/sms"), ("PUT", "/sandbox/fault"), ("DELETE", "/sandbox/fault"), ("POST", "/sandbox/change")],
 )
 async def test_control_needs_the_token(method: str, path: str, sandbox_url: str) -> None:
     async with httpx2.AsyncClient(base_url=sandbox_url) as http:
@@ -137,7 +140,7 @@ async def test_control_needs_the_token(method: str, path: str, sandbox_url: str)
 
 
 async def test_a_wrong_request_is_not_repeated_in_the_answer(sandbox_url: str) -> None:
-    headers = {**HEADERS, "Idempotency-Key": "3" * 32, "Content-Type": "application/json"}
+    headers = {**access(sandbox_url), "Idempotency-Key": "3" * 32, "Content-Type": "application/json"}
     async with httpx2.AsyncClient(base_url=sandbox_url) as http:
         response = await http.post("/v1/verify", json={"id_number": "99000000000"}, headers=headers)
     assert response.status_code == 400
@@ -147,7 +150,7 @@ async def test_a_wrong_request_is_not_repeated_in_the_answer(sandbox_url: str) -
 async def test_it_runs_as_a_process_on_loopback() -> None:
     with httpx2.Client() as http:
         port = _free_port()
-        arguments = ("-m", "bot.caseapi.sandbox", "--port", str(port), "--token", TOKEN)
+        arguments = ("-m", "bot.caseapi.sandbox", "--port", str(port), "--control-token", TOKEN)
         process = await asyncio.create_subprocess_exec(sys.executable, *arguments, env=dict(os.environ))
         try:
             for _ in range(100):
@@ -167,3 +170,38 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@pytest.mark.parametrize("asked", [identity_of(EVERYBODY[0]), identity_of(EVERYBODY[-1]), NOBODY])
+def test_everybody_is_compared_with_everybody(asked: VerifyRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A search that ended at the first match would be quicker for people who are known."""
+    compared: list[bytes] = []
+    compare = hmac.compare_digest
+
+    def counting(said: bytes, right: bytes) -> bool:
+        compared.append(right)
+        return compare(said, right)
+
+    monkeypatch.setattr("bot.caseapi.sandbox.office.hmac.compare_digest", counting)
+    office = Office(lambda: datetime.now(UTC))
+    office.start(asked, "key")
+    assert len(set(compared)) == len(compared) == len(EVERYBODY)
+    assert len(office.sms) == (asked is not NOBODY)
+
+
+async def test_a_fault_never_locks_out_who_controls_the_sandbox(sandbox_url: str) -> None:
+    async with httpx2.AsyncClient(base_url=sandbox_url, headers=HEADERS) as http:
+        await http.put("/sandbox/fault", json={"kind": "500", "path": "/"})
+        assert (await http.get("/v1/health")).status_code == 500
+        assert (await http.post("/oauth/token")).status_code == 500
+        assert (await http.get("/phone")).status_code == 200
+        assert (await http.delete("/sandbox/fault")).status_code == 204
+        assert (await http.get("/v1/health")).status_code == 200
+
+
+async def test_a_certificate_of_the_callers_needs_https() -> None:
+    arguments = ("-m", "bot.caseapi.sandbox", "--client-ca", "ca.pem")
+    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stderr=asyncio.subprocess.PIPE)
+    _, said = await process.communicate()
+    assert process.returncode == 2
+    assert b"--client-ca needs --https" in said

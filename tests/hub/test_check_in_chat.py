@@ -1,19 +1,30 @@
 """The identity check in a chat: what is typed never reaches Rasa, is not kept, and is nobody else's business."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import func, select, update
 
+from bot.assistant.rasa import RasaAssistant
+from bot.bootstrap import Service
+from bot.caseapi.client import Check
 from bot.caseapi.phrases import PHRASES as OF_THE_CHECK
 from bot.caseapi.sandbox.people import people
+from bot.hub.identity_check import IdentityCheck, case_client
+from bot.hub.reminders import Reminders
 from bot.hub.turn import Hub
 from bot.i18n.phrases import PHRASES
 from bot.model import Kind, Purpose
+from bot.settings import Settings
+from bot.storage.attempts import StoredAttempts
 from bot.storage.tables import conversations, forms, inbox
 from bot.storage.tables import outbox as outbox_table
 from tests.assistant.rest_channel import RestChannel, keys
 from tests.hub.conversation import Interpreter, Person, work_off
+
+SOMEBODY = next(p for p in people(datetime.now(UTC)) if p.appointments)
 
 
 @pytest.fixture
@@ -104,6 +115,43 @@ async def test_the_kiosk_leads_to_its_own_page(hub: Hub, rasa: RestChannel) -> N
     (said,) = await person.says("Is my permit ready?")
     assert said.plain_text() == PHRASES["check-here"]
     assert await person.meanings(said) == ["/check?about=status", "handoff.open"]
+
+
+async def test_on_telegram_it_is_the_offices_decision(rasa: RestChannel, service: Service) -> None:
+    """The transfer abroad is: without it the reason is told, and the kiosk and the desk; nothing is asked."""
+    assert Settings.model_fields["telegram_case_check"].default is False
+    undecided = replace(service, settings=service.settings.model_copy(update={"telegram_case_check": False}))
+    async with RasaAssistant(rasa.url, 0.5) as assistant, case_client(undecided) as client:
+        check = IdentityCheck(undecided, client)
+        person = Person(Hub(undecided, assistant, check, Reminders(undecided, client, check)), channel="telegram")
+        for about in Check:
+            rasa.act = keys(f"check:{about.value}")
+            (said,) = await person.says("Please look into my file")
+            assert said.plain_text() == PHRASES["check-not-abroad"]
+            assert await person.meanings(said) == ["handoff.open", "menu"]
+            await person.is_offered(f"check.anew:{about.value}")
+            (said,) = await person.presses(f"check.anew:{about.value}")
+            assert said.plain_text() == PHRASES["check-not-abroad"]
+    async with service.engine.connect() as db:
+        assert await db.scalar(select(func.count()).select_from(forms)) == 0
+
+
+async def test_erasing_the_conversation_gives_no_new_tries(in_check: Person) -> None:
+    """Tries are counted by account. The case system is away, so the count is taken back: look at the name only."""
+    origins = []
+    for _ in range(2):
+        await in_check.presses(f"form:{SOMEBODY.document.value}")
+        for typed in (SOMEBODY.number, SOMEBODY.factor_value):
+            await in_check.says(typed)
+        with patch.object(StoredAttempts, "reserve", autospec=True, return_value=None) as reserve:
+            await in_check.says(SOMEBODY.phone)
+        (call,) = reserve.await_args_list
+        origins.append(call.args[1].origin)
+        await in_check.is_offered("forget.confirm")
+        await in_check.presses("forget.confirm")
+        await in_check.is_offered("check:appointment")
+        await in_check.presses("check:appointment")
+    assert origins[0] == origins[1]
 
 
 async def test_where_it_is_not_allowed_it_says_where_to_go(hub: Hub, rasa: RestChannel) -> None:

@@ -15,6 +15,7 @@ from bot.i18n.phrases import PHRASES
 from bot.settings import Settings
 from tests.assistant.rest_channel import RestChannel, cut
 from tests.hub.conversation import Person
+from tests.hub.reminded import planned
 
 
 @asynccontextmanager
@@ -95,6 +96,16 @@ async def test_the_worker_outlives_a_database_that_cuts_its_lines(
             except Exception:
                 await asyncio.sleep(0.1)
         assert len(await until_seen(person, 1)) == 1
+
+
+async def test_its_jobs_say_a_reminder_that_is_due(service: Service, hub: Hub, rasa: RestChannel) -> None:
+    person = Person(hub, channel="telegram")
+    await person.commands("start", "lang_en")
+    await person.sees()
+    await planned(person)
+    async with working(service, rasa):
+        (said,) = await until_seen(person, 1, seconds=40)
+    assert PHRASES["reminder-appointment"] in said
 
 
 def test_a_worker_without_turns_is_refused() -> None:

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from rich.console import Console
 from supervisor.options import ServerOptions
 
-from bot.errors import LaunchError
+from bot.errors import LaunchError, SettingsError
 from bot.launch.answers import on_free_ports
 from bot.launch.processes import Process, write_configuration
 from bot.launch.roster import environment, processes
@@ -27,7 +27,7 @@ SECRETS = {
     "secret_key": SecretStr("canary-key-canary-key-canary-key-canary"),
     "telegram_bot_token": SecretStr("1:canary-token"),
     "telegram_webhook_secret": SecretStr("canary-webhook"),
-    "case_api_token": SecretStr("canary-case-system"),
+    "case_api_client_secret": SecretStr("canary-case-system"),
 }
 
 
@@ -111,6 +111,23 @@ def test_the_process_runners_file_and_the_command_lines_hold_no_secret(tmp_path:
     }
     without = Settings(data_dir=tmp_path, case_api_url="https://cases.example")
     assert {p.name for p in processes(without, tmp_path)} == {"worker", "kiosk", "staff", "actions", "rasa"}
+
+
+def test_the_sandbox_announces_changes_to_the_public_door(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path, public_port=8123)
+    sandbox = next(process for process in processes(settings, tmp_path) if process.name == "sandbox")
+    assert "http://127.0.0.1:8123/case/changes" in sandbox.argv
+
+
+def test_a_certificate_that_cannot_be_read_is_said_before_anything_is_started(
+    tmp_path: Path, database_url: str, catalogues: None
+) -> None:
+    settings = on_free_ports(
+        Settings(data_dir=tmp_path / "data", database_url=database_url, case_api_ca=str(tmp_path / "none.pem"))
+    )
+    with pytest.raises(SettingsError, match="REHBER_CASE_API_CA"), started(settings, Console(file=StringIO())):
+        pass
+    assert not (tmp_path / "data" / "run").exists()
 
 
 def test_the_environment_carries_what_this_start_decided(tmp_path: Path) -> None:

@@ -21,13 +21,17 @@ def create_app(
     *,
     client: Client | None = None,
     announcer: Announcer | None = None,
+    expire: Callable[[bool], None] | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> FaultInjector:
-    """One sandbox with its own memory. Whoever controls it sends `control_token`; `now` gives an aware datetime."""
+    """One sandbox with its own memory. Whoever controls it sends `control_token`; `now` gives an aware datetime.
+
+    `expire` makes the server show an expired certificate (True) or a good one again.
+    """
     office, tokens = Office(now), Tokens(client or Client(), now)
     sender = announcer or Announcer("", SANDBOX_WEBHOOK_SECRET, now)
     app = FastAPI(title=ANNOUNCEMENT, docs_url=None, redoc_url=None, openapi_url=None)
-    injector = FaultInjector(app)
+    injector = FaultInjector(app, expire)
     app.include_router(token_routes(tokens))
     app.include_router(contract_routes(office, tokens), prefix="/v1")
     app.include_router(control_routes(injector, office, sender, control_token))

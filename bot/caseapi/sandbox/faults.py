@@ -18,7 +18,10 @@ _CONTRACT: Final = ("/v1/", "/oauth/")
 
 
 class Kind(StrEnum):
-    """The ways to fail. `seconds` of a fault is used by SLOW only."""
+    """The ways to fail. `seconds` of a fault is used by SLOW only; EXPIRED_CERTIFICATE needs a sandbox with HTTPS.
+
+    Two ways are not here, because nobody answers in them: a connection that is refused, and a name that is unknown.
+    """
 
     SLOW = "slow"
     HANG = "hang"
@@ -44,6 +47,8 @@ class Kind(StrEnum):
     UNKNOWN_STATUS = "unknown-status"
     LARGE = "large"
     COMPRESSED = "compressed"
+    SESSION_EXPIRED = "session-expired"
+    EXPIRED_CERTIFICATE = "expired-certificate"
 
 
 class Fault(BaseModel):
@@ -60,13 +65,20 @@ class Fault(BaseModel):
 class FaultInjector:
     """ASGI middleware. `fault` may be set and cleared at any time; it applies to requests that begin later."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, expire: Callable[[bool], None] | None = None) -> None:
         self._app = app
+        self._expire = expire
         self.fault: Fault | None = None
         self._left: int | None = None
 
     def set(self, fault: Fault | None) -> None:
-        self.fault, self._left = fault, fault.times if fault else None
+        """Fail like this, or no more. Raises ValueError for an expired certificate where there is no HTTPS."""
+        expired = fault is not None and fault.kind is Kind.EXPIRED_CERTIFICATE
+        if self._expire is not None:
+            self._expire(expired)
+        elif expired:
+            raise ValueError("only a sandbox with HTTPS shows a certificate")
+        self.fault, self._left = (None if expired else fault), fault.times if fault else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         fault = self._take(scope)
@@ -159,6 +171,7 @@ _STATUSES: Final = {
     Kind.SERVER_ERROR: (500, [(b"content-type", b"text/plain")], b"Internal Server Error"),
     Kind.UNAVAILABLE: _problem(503, "unavailable"),
     Kind.UNAUTHORIZED: _problem(401, "unauthorized"),
+    Kind.SESSION_EXPIRED: _problem(401, "session-expired"),
     Kind.FORBIDDEN: (403, [(b"content-type", b"text/plain")], b"Forbidden"),
     Kind.TOO_MANY: _problem(429, "rate-limited"),
     Kind.REDIRECT: (307, [(b"location", b"http://169.254.169.254/latest/meta-data/")], b""),

@@ -43,7 +43,7 @@ async def test_every_route_that_is_not_listed_needs_a_session(door: FastAPI, cli
     open_paths = set()
     for method, path in routes(door):
         answer = await client.request(
-            method, path.format(case_id=opened.case_id), data=FORM if method == "POST" else None
+            method, path.format(case_id=opened.case_id, alarm_id=1), data=FORM if method == "POST" else None
         )
         assert WORDS not in answer.text
         if answer.status_code == 303 and answer.headers["location"] == "/sign-in":
@@ -60,7 +60,7 @@ async def test_a_made_up_session_opens_nothing(door: FastAPI, client: Client, of
         if path in OPEN_PATHS:
             continue
         answer = await client.request(
-            method, path.format(case_id=UUID(int=1)), headers={"Cookie": f"rehber_staff={cookie}"}
+            method, path.format(case_id=UUID(int=1), alarm_id=1), headers={"Cookie": f"rehber_staff={cookie}"}
         )
         assert answer.status_code == 303, path
 
@@ -92,7 +92,9 @@ async def test_every_write_from_another_site_is_refused(
     writing = [(method, path) for method, path in routes(door) if method not in {"GET", "HEAD"}]
     assert len(writing) > 7
     for method, path in writing:
-        answer = await client.request(method, path.format(case_id=opened.case_id), data=FORM, headers=headers)
+        answer = await client.request(
+            method, path.format(case_id=opened.case_id, alarm_id=1), data=FORM, headers=headers
+        )
         assert answer.status_code == 403, path
     assert await entries(office) == before
     assert (await client.get("/")).status_code == 200, "and the session is still there"
@@ -105,7 +107,7 @@ async def test_nothing_changes_by_reading(door: FastAPI, office: Office, signed_
     before = await entries(office)
     for method, path in routes(door):
         if method == "POST":
-            answer = await client.get(path.format(case_id=opened.case_id), params=FORM)
+            answer = await client.get(path.format(case_id=opened.case_id, alarm_id=1), params=FORM)
             assert answer.status_code in ({200} if path == "/sign-in" else {404, 405}), path
     assert await entries(office) == before
 
@@ -123,7 +125,7 @@ async def test_a_case_of_another_language_is_not_found_by_any_route(
             continue
         tried += 1
         answer = await client.request(
-            method, path.format(case_id=opened.case_id), data=FORM if method == "POST" else None
+            method, path.format(case_id=opened.case_id, alarm_id=1), data=FORM if method == "POST" else None
         )
         assert answer.status_code in {403, 404}, path
         assert WORDS not in answer.text
