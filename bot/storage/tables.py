@@ -221,7 +221,7 @@ consents = Table(
     "consents",
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
-    _conversation(),
+    _conversation(index=True),
     Column("what", Text, nullable=False),
     Column("version", Text, nullable=False),
     Column("language", Text, nullable=False),

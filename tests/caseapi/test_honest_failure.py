@@ -20,7 +20,7 @@ from bot.caseapi.sandbox.faults import Kind
 from bot.caseapi.tls import office_tls
 from bot.caseapi.verification import Outcome, Reply, Verification
 from bot.caseapi.wording import Line, Words, say
-from bot.content import load_library
+from bot.content.case_words import load_case_words
 from bot.i18n.catalogues import load_catalogues
 from bot.i18n.registry import Language, load_registry
 from bot.settings import ROOT
@@ -53,8 +53,8 @@ def languages() -> tuple[Language, ...]:
 
 @pytest.fixture(scope="module")
 def words(catalogues: None) -> Words:
-    library = load_library(ROOT / "content")
-    return Words(load_catalogues(ROOT, library.languages), library.case_words)
+    languages = load_registry(ROOT / "content")
+    return Words(load_catalogues(ROOT, languages), load_case_words(ROOT / "content", languages))
 
 
 def verification_of(client: CaseClient) -> Verification:

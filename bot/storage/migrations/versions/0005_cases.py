@@ -65,6 +65,7 @@ def upgrade() -> None:
         _moment("given_at", now=True),
         _moment("withdrawn_at", nullable=True),
     )
+    op.create_index("ix_consents_conversation_id", "consents", ["conversation_id"])
     op.create_index(
         "uq_consents_given",
         "consents",
