@@ -21,8 +21,8 @@ from bot.hub.reminding import end_subscriptions, say_due, tell_news
 from bot.model import Purpose
 from bot.post import forgetting, reminders, subscriptions
 from bot.storage import tracker
+from bot.storage.tables import alarms, conversations, forms, inbox, outbox, verification_attempts
 from bot.storage.tables import cases as cases_table
-from bot.storage.tables import conversations, forms, inbox, outbox, verification_attempts
 
 log = structlog.get_logger()
 
@@ -93,6 +93,7 @@ async def retain(service: Service) -> None:
         await tracker.forget_older_than(db, days)
         closed = func.now() - timedelta(days=settings.keep_cases_days)
         await db.execute(delete(cases_table).where(cases_table.c.closed_at < closed))
+        await db.execute(delete(alarms).where(alarms.c.seen_at < closed))
         await db.execute(delete(verification_attempts).where(verification_attempts.c.at < func.now() - ATTEMPTS_KEPT))
         await db.execute(
             update(inbox)

@@ -10,7 +10,7 @@ from bot.bootstrap import Service
 from bot.hub.jobs import retain, sweep
 from bot.hub.turn import Hub
 from bot.storage import tracker
-from bot.storage.tables import cases, conversations, forms, inbox, staff_sessions, verification_attempts
+from bot.storage.tables import alarms, cases, conversations, forms, inbox, staff_sessions, verification_attempts
 from tests.hub.conversation import Interpreter, Person
 from tests.hub.test_forget import make_tracker, note_events, senders
 
@@ -151,3 +151,12 @@ async def test_a_case_whose_interpreter_vanished_goes_back_to_the_queue_and_its_
     async with service.engine.connect() as db:
         kinds = (await db.scalars(text("SELECT kind FROM case_entries ORDER BY id"))).all()
     assert kinds == ["opened", "claimed", "returned", "claimed"]
+
+
+async def test_an_alarm_that_was_seen_goes_after_its_days_and_an_open_one_stays(service: Service) -> None:
+    async with service.engine.begin() as db:
+        for kind, days in (("range", 31), ("range", 29), ("failures", None)):
+            seen = None if days is None else func.now() - days * DAY
+            await db.execute(alarms.insert().values(kind=kind, raised_at=func.now() - 60 * DAY, seen_at=seen))
+    await retain(service)
+    assert await count(service, alarms) == 2

@@ -202,6 +202,20 @@ async def test_a_number_field_is_for_digits_and_is_not_remembered(http: httpx2.A
     assert 'value="' not in field[0]
 
 
+async def test_a_try_is_counted_for_its_visit_and_for_the_kiosk(
+    http: httpx2.AsyncClient, sandbox: str, settings: Settings
+) -> None:
+    person = next(p for p in people(datetime.now(UTC)) if p.permits)
+    for _ in range(2):
+        await begin(http, "en")
+        await identify(http, person, "status")
+    with psycopg.connect(settings.database_url) as db:
+        rows = db.execute("SELECT origin_hash, device_hash, range_hash FROM verification_attempts").fetchall()
+    visits, kiosks, neighbourhoods = (set(column) for column in zip(*rows, strict=True))
+    assert (len(rows), len(visits), len(kiosks), len(neighbourhoods)) == (2, 2, 1, 1)
+    assert None not in kiosks | neighbourhoods
+
+
 async def test_finish_and_a_new_visit_drop_an_open_check(http: httpx2.AsyncClient) -> None:
     await begin(http, "en")
     assert step_of(await answer(http, "TP_ID", "status")) == "number"
