@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from bot.caseapi.codes import Vocabulary, with_words
+from bot.caseapi.wording import Words
 from bot.content import Library, load_library
 from bot.errors import SettingsError
 from bot.i18n.catalogues import Catalogues, load_catalogues
@@ -27,6 +29,11 @@ class Service:
     def registry(self) -> Registry:
         return self.library.languages
 
+    @property
+    def case_words(self) -> Words:
+        """What `bot.caseapi.wording.say` reads."""
+        return Words(self.catalogues, self.library.case_words)
+
 
 def build_service(settings: Settings, *, connections: int = 10) -> Service:
     """Wire a process. Raises SettingsError or ContentError when it could not work; does not connect yet."""
@@ -36,6 +43,8 @@ def build_service(settings: Settings, *, connections: int = 10) -> Service:
             "use `make run`, which does, or name a PostgreSQL."
         )
     library = load_library(ROOT / "content")
+    for vocabulary in Vocabulary:
+        library.case_words.require(vocabulary, with_words(vocabulary))
     # Staff keep their languages, whatever applicants are offered.
     catalogues = load_catalogues(ROOT, library.languages)
     if not settings.offer_drafts:

@@ -26,6 +26,7 @@ NAMES: Final = frozenset(
         "handoff.open",  # a person is wanted
         "check",  # check:appointment | check:status
         "check.anew",  # the same from the first question, about whoever has another document
+        "calendar",  # calendar:<n>           the calendar file of the n-th appointment to come
         "form",  # form:<value>             an answer to the identity check that has buttons
         "form.cancel",  # leave the identity check
         "group",  # group:<id>               the topics of a group as buttons

@@ -4,7 +4,8 @@
 in the inbox and the outbox.
 """
 
-from dataclasses import asdict, dataclass, field
+from base64 import b64decode, b64encode
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any, Self
 
@@ -21,7 +22,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One thing a person sent. `(channel, channel_message_id)` names it for ever; `address` is where answers go."""
+    """One thing a person sent. `(channel, channel_message_id)` names it for ever; `address` is where answers go.
+
+    `reference` is by what name the channel takes it out of the chat again; "" where it cannot.
+    """
 
     channel: str
     address: str
@@ -30,6 +34,7 @@ class Message:
     text: str
     argument: str = ""
     language_hint: str | None = None
+    reference: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return {"kind": self.kind.value, "text": self.text, "argument": self.argument}
@@ -87,8 +92,25 @@ class Purpose(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with an utterance. `name` is ASCII and the same for everybody: it stands in other people's lists
+    of files."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+    def to_json(self) -> dict[str, str]:
+        return {"name": self.name, "media_type": self.media_type, "content": b64encode(self.content).decode("ascii")}
+
+    @classmethod
+    def from_json(cls, data: dict[str, str]) -> Self:
+        return cls(data["name"], data["media_type"], b64decode(data["content"], validate=True))
+
+
+@dataclass(frozen=True, slots=True)
 class Utterance:
-    """One bubble: blocks in one language, with rows of buttons below."""
+    """One bubble: blocks in one language, with rows of buttons below, and a file where the channel takes files."""
 
     language: str
     direction: str
@@ -96,9 +118,13 @@ class Utterance:
     buttons: tuple[Button, ...] = ()
     purpose: Purpose = Purpose.ANSWER
     keys: tuple[str, ...] = field(default=())
+    attachment: Attachment | None = None
+
+    def with_attachment(self, attachment: Attachment) -> Self:
+        return replace(self, attachment=attachment)
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {**asdict(self), "attachment": self.attachment.to_json() if self.attachment else None}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
@@ -109,6 +135,8 @@ class Utterance:
             buttons=tuple(Button(**b) for b in data["buttons"]),
             purpose=Purpose(data["purpose"]),
             keys=tuple(data["keys"]),
+            # What was stored before there were files has none.
+            attachment=Attachment.from_json(data["attachment"]) if data.get("attachment") else None,
         )
 
     def plain_text(self) -> str:

@@ -15,6 +15,7 @@ def reviewed_project(root: Path) -> Path:
     shutil.copytree(ROOT / "content", root / "content")
     (root / "locales").symlink_to(ROOT / "locales")
     folders = sorted((root / "content" / "topics").iterdir())
-    review([folder / "ar.md" for folder in folders], "A. Örnek", DAY, DAY)
-    review([folder / "fa.md" for folder in folders[1:]], "A. Örnek", DAY, DAY)
+    of_codes = root / "content" / "case"
+    review([of_codes / "ar.yaml", *(folder / "ar.md" for folder in folders)], "A. Örnek", DAY, DAY)
+    review([of_codes / "fa.yaml", *(folder / "fa.md" for folder in folders[1:])], "A. Örnek", DAY, DAY)
     return root

@@ -1,26 +1,32 @@
 """Decides what of a person's file is shown. Adverse and unknown things have one answer: please see an officer.
 
 The boundary: it sees only what the contract allowed through (`CaseFile`), and gives sentences without a language. The
-rules and their reasons stand in docs/decisions/0005.
+rules and their reasons stand in docs/decisions/0005 and 0013.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+from typing import Final
 
-from bot.caseapi import phrases
 from bot.caseapi.client import CaseFile
+from bot.caseapi.codes import CODES, Vocabulary
 from bot.caseapi.models import Appointment, Permit, Protection, Report, TravelPermit
-from bot.caseapi.wording import Line, OfficeText, line
+from bot.caseapi.phrases import SEE_OFFICER
+from bot.caseapi.wording import Line, OfficeText, Sentence, line, meaning
 
-_SEE_OFFICER = Line(phrases.SEE_OFFICER)
+_SEE_OFFICER: Final = Line(SEE_OFFICER)
+_STATUSES: Final[Mapping[str, Vocabulary]] = MappingProxyType(
+    {"IP": Vocabulary.INTERNATIONAL_PROTECTION, "TP": Vocabulary.TEMPORARY_PROTECTION}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class CaseAnswer:
     """What is shown after a confirmed check, in order. It holds personal data: render it, do not keep it."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[Sentence, ...]
 
 
 def build(file: CaseFile, now: datetime) -> CaseAnswer:
@@ -35,59 +41,58 @@ def build(file: CaseFile, now: datetime) -> CaseAnswer:
     # Said once and at the end: beside a heading, or three times, it would tell which decision it is.
     if _SEE_OFFICER in found:
         found = [sentence for sentence in found if sentence != _SEE_OFFICER] + [_SEE_OFFICER]
-    return CaseAnswer((*found, line("as-of", when=_oldest(reports)), line("not-official")))
+    return CaseAnswer((*found, line("cannot-know"), line("as-of", when=_oldest(reports)), line("not-official")))
 
 
 def to_come(file: CaseFile, now: datetime) -> tuple[Appointment, ...]:
     """The appointments a person can still come to, the next one first: none that was cancelled or is not understood."""
     entries = file.appointments.appointments if file.appointments else ()
-    valid = (
-        e for e in entries if e.status in phrases.APPOINTMENT_STATUSES and e.status != "CANCELLED" and e.end >= now
-    )
-    return tuple(sorted(valid, key=lambda entry: entry.start))
+    known = CODES[Vocabulary.APPOINTMENT_STATUS] - {"CANCELLED"}
+    return tuple(sorted((e for e in entries if e.status in known and e.end >= now), key=lambda entry: entry.start))
 
 
 def _oldest(reports: Sequence[Report]) -> datetime:
     return min(report.as_of for report in reports)
 
 
-def _appointments(file: CaseFile, now: datetime) -> Iterator[Line]:
+def _appointments(file: CaseFile, now: datetime) -> Iterator[Sentence]:
     entries = file.appointments.appointments if file.appointments else ()
     for entry in sorted(entries, key=lambda entry: entry.start):
         yield from _appointment(entry, now)
 
 
-def _appointment(entry: Appointment, now: datetime) -> Iterator[Line]:
-    if entry.status not in phrases.APPOINTMENT_STATUSES:
+def _appointment(entry: Appointment, now: datetime) -> Iterator[Sentence]:
+    status = meaning(Vocabulary.APPOINTMENT_STATUS, entry.status)
+    if status == _SEE_OFFICER:
         yield _SEE_OFFICER
         return
-    kind = phrases.APPOINTMENT_TYPES.get(entry.type, phrases.APPOINTMENT_OF_ANOTHER_TYPE)
-    yield line("appointment", kind=Line(kind))
+    yield line("appointment", kind=meaning(Vocabulary.APPOINTMENT_TYPE, entry.type))
     if entry.status == "CANCELLED":
-        yield line("appointment.cancelled", when=entry.start)
+        yield status
+        yield line("appointment.was", when=entry.start)
     elif entry.end < now:
         yield line("appointment.passed", when=entry.start)
     else:
         yield line("appointment.when", when=entry.start)
         yield line("appointment.where", unit=OfficeText(entry.unit), address=OfficeText(entry.address))
-        yield Line(phrases.APPOINTMENT_STATUSES[entry.status])
-        yield from _items(entry)
+        yield status
+        yield from to_bring(entry)
 
 
-def _items(entry: Appointment) -> Iterator[Line]:
+def to_bring(entry: Appointment) -> Iterator[Sentence]:
+    """What the office wants to see, under its heading. Nothing where it named nothing."""
     if not entry.items_to_bring:
         return
     yield line("appointment.bring")
-    named = [phrases.ITEMS.get(code, phrases.ITEM_OF_ANOTHER_KIND) for code in entry.items_to_bring]
-    for item in dict.fromkeys(named):
-        yield line("appointment.item", item=Line(item))
+    for item in dict.fromkeys(meaning(Vocabulary.ITEM, code) for code in entry.items_to_bring):
+        yield line("appointment.item", item=item)
 
 
-def _protection(file: CaseFile) -> Iterator[Line]:
+def _protection(file: CaseFile) -> Iterator[Sentence]:
     if file.protection is None or file.protection.protection is None:
         return
     entry: Protection = file.protection.protection
-    status = _neutral(phrases.PROTECTION_STATUSES[entry.track], entry.status)
+    status = _status(_STATUSES[entry.track], entry.status, entry.next_step_code)
     if entry.see_officer or status == _SEE_OFFICER:
         yield _SEE_OFFICER
         return
@@ -97,30 +102,30 @@ def _protection(file: CaseFile) -> Iterator[Line]:
     yield from _next_step(entry.next_step_code)
 
 
-def _permits(file: CaseFile) -> Iterator[Line]:
+def _permits(file: CaseFile) -> Iterator[Sentence]:
     for entry in file.permits.permits if file.permits else ():
         yield from _permit(entry)
 
 
-def _permit(entry: Permit) -> Iterator[Line]:
-    status = _neutral(phrases.PERMIT_STATUSES, entry.status)
+def _permit(entry: Permit) -> Iterator[Sentence]:
+    status = _status(Vocabulary.PERMIT_STATUS, entry.status, entry.next_step_code)
     if status == _SEE_OFFICER:
         yield _SEE_OFFICER
         return
-    yield Line(phrases.PERMIT_KINDS.get(entry.kind, phrases.PERMIT_OF_ANOTHER_KIND))
+    yield meaning(Vocabulary.PERMIT_KIND, entry.kind)
     yield status
     if entry.valid_from and entry.valid_to:
         yield line("permit.valid", first=entry.valid_from, last=entry.valid_to)
     yield from _next_step(entry.next_step_code)
 
 
-def _travel_permits(file: CaseFile) -> Iterator[Line]:
+def _travel_permits(file: CaseFile) -> Iterator[Sentence]:
     for entry in file.travel_permits.travel_permits if file.travel_permits else ():
         yield from _travel_permit(entry)
 
 
-def _travel_permit(entry: TravelPermit) -> Iterator[Line]:
-    status = _neutral(phrases.TRAVEL_STATUSES, entry.status)
+def _travel_permit(entry: TravelPermit) -> Iterator[Sentence]:
+    status = meaning(Vocabulary.TRAVEL_STATUS, entry.status)
     days = (entry.valid_from, entry.valid_to)
     # Permission without days would invite somebody to travel on a day that is not allowed.
     if status == _SEE_OFFICER or (entry.status == "GRANTED" and None in days):
@@ -132,10 +137,11 @@ def _travel_permit(entry: TravelPermit) -> Iterator[Line]:
         yield line("travel.valid", first=entry.valid_from, last=entry.valid_to)
 
 
-def _next_step(code: str | None) -> Iterator[Line]:
+def _status(vocabulary: Vocabulary, code: str, next_step: str | None) -> Sentence:
+    """What a status is. What to do about it is the office's next step, where the office names one."""
+    return meaning(vocabulary, code) if next_step is None else meaning(vocabulary, code, "is")
+
+
+def _next_step(code: str | None) -> Iterator[Sentence]:
     if code is not None:
-        yield _neutral(phrases.NEXT_STEPS, code)
-
-
-def _neutral(vocabulary: Mapping[str, str], code: str) -> Line:
-    return Line(vocabulary.get(code, phrases.SEE_OFFICER))
+        yield meaning(Vocabulary.NEXT_STEP, code)

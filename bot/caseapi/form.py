@@ -15,9 +15,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from bot.caseapi import identity
 from bot.caseapi.client import Check
+from bot.caseapi.codes import Vocabulary
 from bot.caseapi.models import DocumentType, Factor, FactorType, VerifyRequest
-from bot.caseapi.phrases import DOCUMENTS
-from bot.caseapi.wording import Line, Typed, line
+from bot.caseapi.wording import Line, Sentence, Typed, line, meaning
 
 LIFETIME: Final = timedelta(minutes=10)
 """How long a form stays open, from its first question."""
@@ -95,7 +95,7 @@ class Prompt:
     step: Step
     question: Line
     input: Input
-    choices: tuple[tuple[str, Line], ...] = ()
+    choices: tuple[tuple[str, Sentence], ...] = ()
 
 
 class Form(BaseModel):
@@ -181,7 +181,7 @@ def prompt(form: Form) -> Prompt:
     """The form's open question."""
     match form.step:
         case Step.DOCUMENT:
-            choices = tuple((kind.value, Line(DOCUMENTS[kind])) for kind in DocumentType)
+            choices = tuple((kind.value, meaning(Vocabulary.DOCUMENT, kind.value)) for kind in DocumentType)
             return Prompt(form.step, line("ask.document"), Input.CHOICE, choices)
         case Step.NUMBER if form.document in WITH_FOREIGNER_NUMBER:
             return Prompt(form.step, line("ask.number.foreigner"), Input.DIGITS)

@@ -22,7 +22,7 @@ from bot.caseapi.form import Ask, CodeGiven, Form, Identified, Prompt, Step
 from bot.caseapi.identity import neighbourhood
 from bot.caseapi.models import Session
 from bot.caseapi.pace import Pace, Question
-from bot.caseapi.wording import Line, line
+from bot.caseapi.wording import Sentence, line
 
 CODES: Final = 3
 """Codes that may be typed in one check."""
@@ -59,16 +59,16 @@ class OpenSession(BaseModel):
 class Reply:
     """What to show, in order: `lines`, then `prompt`. Without a form the check is over and `outcome` says how.
 
-    With a `session` the same person may be asked about again (`Verification.again`). `to_come`: an appointment to come
-    is among what is shown.
+    With a `session` the same person may be asked about again (`Verification.again`). `to_come`: how many
+    appointments to come are among what is shown.
     """
 
-    lines: tuple[Line, ...]
+    lines: tuple[Sentence, ...]
     form: Form | None = None
     prompt: Prompt | None = None
     outcome: Outcome | None = None
     session: OpenSession | None = None
-    to_come: bool = False
+    to_come: int = 0
 
 
 class Verification:
@@ -175,7 +175,7 @@ class Verification:
             answers.build(file, now).lines,
             outcome=Outcome.ANSWERED,
             session=session,
-            to_come=bool(answers.to_come(file, now)),
+            to_come=len(answers.to_come(file, now)),
         )
 
     async def _not_confirmed(self, form: Form, origin: Origin) -> Reply:
@@ -200,7 +200,7 @@ def _going_on(ask: Ask) -> Reply:
     return Reply(ask.notices, ask.form, forms.prompt(ask.form))
 
 
-def _over(outcome: Outcome, *lines: Line) -> Reply:
+def _over(outcome: Outcome, *lines: Sentence) -> Reply:
     return Reply(lines, outcome=outcome)
 
 

@@ -5,6 +5,7 @@ Owns who may read it (`Staff.may_read`). What the identity check showed a person
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,11 +15,15 @@ from bot.cases import entries
 from bot.cases.model import CaseNotFound, NotYours, Staff, reference
 from bot.cases.queue import QueueItem, item
 from bot.model import Kind, Purpose, Utterance
+from bot.post import taking_back
 from bot.storage.sealing import Seal
 from bot.storage.tables import case_entries, choices, inbox, outbox, staff, turns
 
 BEFORE = 20
 """How many messages of the conversation with the bot are shown."""
+
+_NOT_FOR_STAFF: Final = sorted(p.value for p in Purpose if p.is_covered or p in taking_back.PURPOSES)
+"""What the person sees covered, or what leaves their chat again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,7 @@ async def _answered(db: AsyncConnection, seal: Seal, case: QueueItem) -> list[Sa
         .where(
             outbox.c.conversation_id == case.conversation_id,
             outbox.c.queued_at <= case.opened_at,
-            outbox.c.purpose.not_in([purpose.value for purpose in Purpose if purpose.is_covered]),
+            outbox.c.purpose.not_in(_NOT_FOR_STAFF),
         )
         .order_by(outbox.c.id.desc())
         .limit(BEFORE)

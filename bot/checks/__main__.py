@@ -97,6 +97,8 @@ def _minor(options: argparse.Namespace) -> Iterator[str]:
         yield f"{path}: {'translations stay up to date' if changes else 'no words changed, nothing to do'}"
 
 
+_FILES: Final = "content/topics/<slug>/<language>.md or content/case/<language>.yaml"
+
 _ON_TEXTS: Final = {"translated": _translated, "review": _review, "minor": _minor}
 
 
@@ -129,7 +131,7 @@ def _parser() -> argparse.ArgumentParser:
     minor = commands.add_parser("minor", help="a correction of Turkish texts that leaves translations up to date")
     minor.add_argument("--since", default=SINCE, help="git's revision with the texts before it (default: HEAD)")
     for on_texts in (translated, reviewed, minor):
-        on_texts.add_argument("files", type=Path, nargs="+", help="content/topics/<slug>/<language>.md")
+        on_texts.add_argument("files", type=Path, nargs="+", help=_FILES)
     return parser
 
 

@@ -1,4 +1,7 @@
-"""Changes single fields in the front matter of a text file and leaves every other character as it is."""
+"""The front matter of a text file: changes single fields and leaves every other character as it is.
+
+A text file is a topic in a language, or the words of codes in one.
+"""
 
 import json
 import re
@@ -6,7 +9,8 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from bot.content.text import TextStatus, read_text_file, split_text
+from bot.content.case_words import parse_case_text
+from bot.content.text import TextStatus, parse_text, read_text_file, split_text, wordings
 from bot.i18n.yaml_files import read_text
 
 Value = TextStatus | str | date | None | tuple[str, ...]
@@ -27,6 +31,24 @@ def set_fields(path: Path, fields: Mapping[str, Value]) -> None:
     text = f"---\n{front}---\n{body}"
     split_text(path, text)
     path.write_text(text, encoding="utf-8")
+
+
+def content_folder(path: Path) -> Path:
+    """The content folder that a text file lies in, a topic's or one of the words of codes."""
+    return next(folder for folder in path.resolve().parents if (folder / "languages.yaml").exists())
+
+
+def source_path(path: Path, source: str) -> Path:
+    """The file in the source language `source` that the text file `path` is a translation of."""
+    return path.with_name(f"{source}{path.suffix}")
+
+
+def is_outdated(path: Path, source: str) -> bool:
+    """Whether the text file `path` was made from other words than its source has now. Raises ContentFileError."""
+    file, sources = read_text_file(path), wordings(read_text_file(source_path(path, source)))
+    if path.suffix == ".yaml":
+        return parse_case_text(path, file, sources).outdated
+    return parse_text(path, file, path.stem, sources).outdated
 
 
 def _written(value: Value) -> str:

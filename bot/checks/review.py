@@ -9,9 +9,9 @@ from datetime import date
 from pathlib import Path
 
 from bot.checks.content.freshness import longest_review
-from bot.checks.front_matter import set_fields
+from bot.checks.front_matter import content_folder, is_outdated, set_fields
 from bot.content.facts import Facts
-from bot.content.text import TextStatus, fingerprint, parse_text, read_text_file, wordings
+from bot.content.text import TextStatus, fingerprint, read_text_file
 from bot.i18n.registry import load_registry
 from bot.i18n.yaml_files import ContentFileError, parse_model, read_model, read_text
 
@@ -35,14 +35,12 @@ def review(paths: Iterable[Path], reviewer: str, on: date, today: date, *, sourc
 
 def _require_reviewable(path: Path) -> None:
     """Raise unless `path` is a translation of the source text as it is now."""
-    content = path.resolve().parents[2]
-    languages = load_registry(content)
+    languages = load_registry(content_folder(path))
     file = read_text_file(path)
     if file.front.status is TextStatus.SOURCE:
         raise ContentFileError(path, "this is the source text", "compare it with the law and add --source")
     languages.get(path.stem)
-    source = read_text_file(path.with_name(f"{languages.source.code}.md"))
-    if parse_text(path, file, path.stem, wordings(source)).outdated:
+    if is_outdated(path, languages.source.code):
         raise ContentFileError(
             path,
             f"translated from an older {languages.source.english_name} text",
@@ -53,7 +51,13 @@ def _require_reviewable(path: Path) -> None:
 def _require_source(path: Path) -> None:
     if read_text_file(path).front.status is not TextStatus.SOURCE:
         raise ContentFileError(path, "this is a translation", "leave --source out")
-    read_model(path.with_name("facts.yaml"), Facts)
+    if _has_facts(path):
+        read_model(path.with_name("facts.yaml"), Facts)
+
+
+def _has_facts(path: Path) -> bool:
+    """Whether a review of this source text is due again: words of codes have no facts that could change."""
+    return path.suffix == ".md"
 
 
 def _review_translation(path: Path, reviewer: str, on: date) -> str:
@@ -70,6 +74,9 @@ def _review_translation(path: Path, reviewer: str, on: date) -> str:
 
 
 def _review_source(path: Path, reviewer: str, on: date) -> str:
+    if not _has_facts(path):
+        set_fields(path, {"reviewer": reviewer})
+        return f"{path}: reviewed by {reviewer} on {on}"
     facts_path = path.with_name("facts.yaml")
     due = on + longest_review(read_model(facts_path, Facts))
     text = read_text(facts_path)

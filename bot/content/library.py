@@ -3,17 +3,18 @@
 Owns the layout of `content/`. A topic that cannot be read is an error here, never a gap in an answer later.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from bot.content.case_words import CaseText, CaseWords, load_case_words
 from bot.content.duties import Duty, load_duties
 from bot.content.facts import Facts
 from bot.content.groups import Arrangement, load_arrangement
 from bot.content.reference import Law, Phone, load_laws, load_phones
-from bot.content.text import TextStatus, parse_text, read_text_file, wordings
+from bot.content.text import TextStatus, TopicText, parse_text, read_text_file, wordings
 from bot.content.topic import Topic
 from bot.errors import ContentError
 from bot.i18n.registry import Registry, load_registry
@@ -28,7 +29,7 @@ class UnknownTopicError(ContentError):
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """All topics, laws, phones and office duties. Immutable: a changed file is seen after a restart."""
+    """All topics, laws, phones, office duties and words of codes. Immutable: a changed file is seen after a restart."""
 
     languages: Registry
     topics: Mapping[str, Topic]
@@ -36,6 +37,7 @@ class Library:
     phones: Mapping[str, Phone]
     arrangement: Arrangement
     duties: tuple[Duty, ...]
+    case_words: CaseWords
 
     @property
     def slugs(self) -> tuple[str, ...]:
@@ -50,18 +52,24 @@ class Library:
             raise UnknownTopicError(f"no topic {slug!r} in content/topics") from None
 
     def reviewed_only(self) -> "Library":
-        """The same knowledge, offered only in the languages whose every topic a person has reviewed, and the source.
+        """The same knowledge, offered only in the languages whose every text a person has reviewed, and the source.
 
         An outdated translation stays reviewed: it says so itself, and one edit must not take a language from people.
         """
         offered = [
             code
             for code in self.languages.languages
-            if all(code in t.texts and t.texts[code].status in _TRUSTED for t in self.topics.values())
+            if all(code in of and of[code].status in _TRUSTED for of in self._texts())
         ]
         languages = self.languages.only(offered)
         topics = {slug: replace(topic, languages=languages) for slug, topic in self.topics.items()}
-        return replace(self, languages=languages, topics=MappingProxyType(topics))
+        case_words = replace(self.case_words, languages=languages)
+        return replace(self, languages=languages, topics=MappingProxyType(topics), case_words=case_words)
+
+    def _texts(self) -> Iterator[Mapping[str, TopicText | CaseText]]:
+        """Each thing that a language needs a reviewed text of, by language."""
+        yield from (topic.texts for topic in self.topics.values())
+        yield self.case_words.texts
 
 
 def load_library(root: Path) -> Library:
@@ -80,6 +88,7 @@ def load_library(root: Path) -> Library:
         phones=MappingProxyType(phones),
         arrangement=load_arrangement(root, topics.keys(), languages),
         duties=load_duties(root, topics.keys()),
+        case_words=load_case_words(root, languages),
     )
 
 

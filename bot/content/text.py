@@ -162,6 +162,11 @@ def wordings(source: TextFile) -> frozenset[str]:
     return frozenset(same if current in same else {current})
 
 
+def is_outdated(front: FrontMatter, sources: Collection[str]) -> bool:
+    """Whether a text was translated from other Turkish words than those with the fingerprints `sources`."""
+    return front.status is not TextStatus.SOURCE and front.source not in sources
+
+
 def parse_text(path: Path, file: TextFile, language: str, sources: Collection[str]) -> TopicText:
     """The text of `file`; `sources` are the fingerprints of the Turkish text that it may have been made from.
 
@@ -184,7 +189,7 @@ def parse_text(path: Path, file: TextFile, language: str, sources: Collection[st
         status=TextStatus.DRAFT if altered else front.status,
         reviewer=front.reviewer,
         reviewed=front.reviewed,
-        outdated=front.status is not TextStatus.SOURCE and front.source not in sources,
+        outdated=is_outdated(front, sources),
         altered=altered,
     )
 

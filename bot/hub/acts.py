@@ -123,6 +123,8 @@ class Acts:
                 return await self._check.begin(self._db, self.talk, self.words, key.argument)
             case "check.anew":
                 return await self._check.begin_anew(self._db, self.talk, self.words, key.argument)
+            case "calendar":
+                return await self._check.calendar(self._db, self.talk, self.words, key.argument)
             case "form":
                 told = await self._check.continue_with(self._db, self.talk, self.words, key.argument)
                 return told or [self._check.over(self.words)]

@@ -10,7 +10,8 @@ from typing import Final
 class Capabilities:
     """`longest`: characters of one bubble. `check_page`: where the identity check lives when it is not in the chat.
 
-    `writes_first`: a message reaches this very person later, without them looking for it.
+    `writes_first`: a message reaches this very person later, without them looking for it. `files`: it takes a file, and
+    the device is the person's own.
     """
 
     longest: int
@@ -18,12 +19,15 @@ class Capabilities:
     private_chat_check: bool = False
     stored_abroad: bool = False
     writes_first: bool = False
+    files: bool = False
 
 
 CHANNELS: Final[Mapping[str, Capabilities]] = MappingProxyType(
     {
         # Telegram takes 4,096 UTF-16 units after markup (https://core.telegram.org/bots/api#sendmessage).
-        "telegram": Capabilities(longest=3500, private_chat_check=True, stored_abroad=True, writes_first=True),
+        "telegram": Capabilities(
+            longest=3500, private_chat_check=True, stored_abroad=True, writes_first=True, files=True
+        ),
         "kiosk": Capabilities(longest=20_000, check_page="/check"),
         "terminal": Capabilities(longest=20_000),
     }

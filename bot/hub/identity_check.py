@@ -8,13 +8,14 @@ A confirmed person may go on asking for five minutes: the session is kept sealed
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bootstrap import Service
+from bot.caseapi import answer
 from bot.caseapi import form as forms_of_check
 from bot.caseapi.attempts import CHAT, Origin
 from bot.caseapi.client import CaseClient, CaseFile, Check
@@ -24,6 +25,7 @@ from bot.caseapi.verification import OpenSession, Outcome, Reply, Verification
 from bot.caseapi.wording import say
 from bot.errors import SettingsError
 from bot.hub import kept
+from bot.hub.calendar_page import calendar_buttons, calendar_page
 from bot.hub.kept import Kept
 from bot.hub.render import Renderer
 from bot.model import Block, BlockKind, Button, Purpose, Utterance
@@ -96,6 +98,19 @@ class IdentityCheck:
         found = await self._verification.read(session, check)
         return found if isinstance(found, CaseFile) else await self._go_on(db, talk, words, found, check)
 
+    async def calendar(self, db: AsyncConnection, talk: Conversation, words: Renderer, which: str) -> list[Utterance]:
+        """The calendar file of the appointment with this number among those to come; without it, the answer as it is
+        now."""
+        found = await self.read(db, talk, words, Check.APPOINTMENT)
+        if not isinstance(found, CaseFile):
+            return found
+        now = datetime.now(UTC)
+        entries = dict(enumerate(answer.to_come(found, now), start=1))
+        entry = entries.get(int(which)) if which.isdecimal() else None
+        if entry is None or not words.capabilities.files:
+            return await self.begin(db, talk, words, Check.APPOINTMENT.value)
+        return [calendar_page(words, entry, self._service.seal.fingerprint, now)]
+
     def over(self, words: Renderer) -> Utterance:
         """For a button of a check that is not open any more."""
         return words.say("check-over", buttons=[words.button("menu", "menu"), words.person()])
@@ -114,7 +129,7 @@ class IdentityCheck:
         """Keep what the reply leaves open, and say it."""
         language = self._service.registry.get(words.language)
         blocks = [
-            Block(BlockKind.PARAGRAPH, say(sentence, self._service.catalogues, language)) for sentence in reply.lines
+            Block(BlockKind.PARAGRAPH, say(sentence, self._service.case_words, language)) for sentence in reply.lines
         ]
         if reply.form is None or reply.prompt is None:
             await self.drop(db, talk)
@@ -122,13 +137,13 @@ class IdentityCheck:
                 await self._keep(db, talk, Kept.SESSION, session, session.until)
             return [self._ended(words, blocks, reply, about)]
         await self._keep(db, talk, Kept.CHECK, reply.form, reply.form.opened_at + forms_of_check.LIFETIME)
-        blocks.append(Block(BlockKind.PARAGRAPH, say(reply.prompt.question, self._service.catalogues, language)))
+        blocks.append(Block(BlockKind.PARAGRAPH, say(reply.prompt.question, self._service.case_words, language)))
         return [words.utterance(blocks, self._choices(words, reply.prompt), purpose=Purpose.FORM)]
 
     def _choices(self, words: Renderer, prompt: Prompt) -> list[Button]:
         language = self._service.registry.get(words.language)
         choices = [
-            Button(say(label, self._service.catalogues, language), key=f"form:{value}")
+            Button(say(label, self._service.case_words, language), key=f"form:{value}")
             for value, label in prompt.choices
         ]
         return [*choices, words.button("cancel", _CANCEL), words.person()]
@@ -145,6 +160,7 @@ class IdentityCheck:
             buttons = [*others, words.button("other-document", f"check.anew:{about.value}"), *buttons]
         if reply.to_come and self._service.settings.reminders and words.capabilities.writes_first:
             buttons = [words.button("remind", "remind:appointment"), *buttons]
+        buttons = [*calendar_buttons(words, reply.to_come), *buttons]
         if reply.outcome is not Outcome.ANSWERED:
             return words.utterance(blocks, buttons)
         erase = Block(BlockKind.NOTE, "", (words.phrase("delete-yours"),))

@@ -71,4 +71,4 @@ def _paragraph(words: Renderer, phrase: str, **values: object) -> Block:
 
 
 def _line(words: Renderer, sentence: Line) -> Block:
-    return Block(BlockKind.PARAGRAPH, say(sentence, words.catalogues, words.library.languages.get(words.language)))
+    return Block(BlockKind.PARAGRAPH, say(sentence, words.case_words, words.library.languages.get(words.language)))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from bot.caseapi.wording import Words
 from bot.content import Library
 from bot.content.facts import Level
 from bot.hub.capabilities import Capabilities
@@ -47,6 +48,11 @@ class Renderer:
     @property
     def direction(self) -> str:
         return self.library.languages.get(self.language).direction
+
+    @property
+    def case_words(self) -> Words:
+        """What `bot.caseapi.wording.say` reads."""
+        return Words(self.catalogues, self.library.case_words)
 
     def phrase(self, name: str, /, **values: object) -> str:
         return self.isolated(self.catalogues.say(self.language, PHRASES[name], **values))

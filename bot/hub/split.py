@@ -12,7 +12,7 @@ _SENTENCE_END: Final = re.compile(r"(?<=[.!?؟۔…])\s+")
 
 
 def split(utterance: Utterance, longest: int) -> list[Utterance]:
-    """The utterance in parts of at most `longest` characters; the buttons stand under the last part."""
+    """The utterance in parts of at most `longest` characters; buttons and file stand with the last part."""
     if len(utterance.plain_text()) <= longest:
         return [utterance]
     parts: list[list[Block]] = [[]]
@@ -20,11 +20,9 @@ def split(utterance: Utterance, longest: int) -> list[Utterance]:
         if parts[-1] and _length([*parts[-1], block]) > longest:
             parts.append([])
         parts[-1].append(block)
-    last = len(parts) - 1
-    return [
-        replace(utterance, blocks=tuple(blocks), buttons=utterance.buttons if number == last else ())
-        for number, blocks in enumerate(parts)
-    ]
+    *first, last = (tuple(blocks) for blocks in parts)
+    before = [replace(utterance, blocks=blocks, buttons=(), attachment=None) for blocks in first]
+    return [*before, replace(utterance, blocks=last)]
 
 
 def _length(blocks: list[Block]) -> int:

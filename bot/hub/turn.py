@@ -204,7 +204,7 @@ class Hub:
         else:
             phrase = "edited" if waiting.kind is Kind.EDIT else "unreadable"
             said = [words.say(phrase, buttons=[words.button("cancel", "form.cancel"), words.person()])]
-        await self._finish(db, waiting, talk, words, said, Reply((), None), began, keep_text=False)
+        await self._finish(db, waiting, talk, words, said, Reply((), None), began, keep_text=False, take_back=True)
 
     async def _of_the_wait(
         self, db: AsyncConnection, talk: Conversation, waiting: Waiting, case_id: UUID
@@ -273,10 +273,11 @@ class Hub:
         began: float,
         *,
         keep_text: bool = True,
+        take_back: bool = False,
     ) -> None:
         keys = [key for utterance in said for key in utterance.keys if is_repeatable(Key.parse(key))]
         await outbox.put(db, self.service.seal, talk.id, talk.channel, words.fitted(said), waiting.inbox_id)
-        await inbox.close(db, waiting.inbox_id, "answered", keep_text=keep_text)
+        await inbox.close(db, waiting.inbox_id, "answered", keep_text=keep_text, take_back=take_back)
         understood = reply.understanding
         await db.execute(
             turns.insert().values(
@@ -315,7 +316,9 @@ class Hub:
             await add_applicant_message(db, self.service.seal, case_id, await self._as_words(db, waiting))
         sorry = words.say("gave-up", buttons=[words.person(), words.button("menu", "menu")])
         await outbox.put(db, self.service.seal, talk.id, talk.channel, [sorry], waiting.inbox_id)
-        await inbox.close(db, waiting.inbox_id, "notified")
+        # What a defect of ours met in a check is erased like every other answer of it.
+        typed = waiting.kind in _TYPED and await self.check.is_open(db, talk)
+        await inbox.close(db, waiting.inbox_id, "notified", keep_text=not typed, take_back=typed)
 
     def _words(self, talk: Conversation, waiting: Waiting) -> Renderer:
         registry, default = self.service.registry, self.service.settings.default_language

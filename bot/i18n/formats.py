@@ -1,7 +1,7 @@
 """Dates and times as a person reads them: in the office's time zone, with Latin digits.
 
-Gregorian dates come from Babel. Persian readers get the Solar Hijri day beside it, because that is the calendar they
-live by; the Gregorian one stays first, because it is the one on the office's papers.
+Gregorian dates come from Babel. Readers of Persian, Dari and Pashto get the Solar Hijri day beside it, because that is
+the calendar they live by; the Gregorian one stays first, because it is the one on the office's papers.
 """
 
 from collections.abc import Mapping
@@ -19,8 +19,14 @@ from bot.i18n.registry import Language
 
 OFFICE_ZONE: Final = ZoneInfo("Europe/Istanbul")
 
-# Dari and Pashto name the months of the same calendar differently; their names join with those languages.
-_SOLAR_MONTHS: Final[Mapping[str, list[str | None]]] = MappingProxyType({"fa": MONTH_NAMES_FA})
+# One calendar, three sets of names: Afghanistan calls the months by the signs of the zodiac, in Arabic or in Pashto.
+_SOLAR_MONTHS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "fa": tuple(name for name in MONTH_NAMES_FA if name),
+        "prs": ("حمل", "ثور", "جوزا", "سرطان", "اسد", "سنبله", "میزان", "عقرب", "قوس", "جدی", "دلو", "حوت"),
+        "ps": ("وری", "غویی", "غبرګولی", "چنګاښ", "زمری", "وږی", "تله", "لړم", "ليندۍ", "مرغومی", "سلواغه", "کب"),
+    }
+)
 
 
 def format_date(day: date, language: Language) -> str:
@@ -35,7 +41,7 @@ def format_day(day: date, language: Language) -> str:
     if months is None:
         return gregorian
     solar = JalaliDate(day)  # type: ignore[no-untyped-call]  # the library's types are incomplete
-    return f"{gregorian} ({solar.day} {months[solar.month]} {solar.year})"
+    return f"{gregorian} ({solar.day} {months[solar.month - 1]} {solar.year})"
 
 
 def format_moment(moment: datetime, language: Language) -> str:

@@ -66,8 +66,14 @@ PHRASES: Final = {
     ),
     "check-here": N_("You can check this on a safe page. Nothing you type there is stored."),
     "delete-yours": N_(
-        "I delete this message after ten minutes. Please delete the messages in which you typed your details."
+        "I delete what you typed in this check now, and my messages of it after ten minutes. "
+        "If you still see your details here, please delete them."
     ),
+    "please-delete": N_("I could not delete a message with your details. Please delete it yourself."),
+    "calendar-file": N_(
+        "Here is a file for your calendar. Open it and save the appointment. I delete this message after ten minutes."
+    ),
+    "calendar-care": N_("People who can see your calendar will see the appointment."),
     "check-over": N_("This check is closed. You can start it again."),
     "check-cancelled": N_("The check is stopped. Nothing was stored."),
     "not-official": N_("This is information. It is not an official notification."),
@@ -118,6 +124,7 @@ LABELS: Final = {
     "remind": N_("Remind me"),
     "remind-yes": N_("Yes, remind me"),
     "remind-stop": N_("Stop reminders"),
+    "calendar": N_("Save in my calendar"),
     "open-check": N_("Open the safe page"),
     "whole": N_("Show the whole page"),
     "other-paper": N_("I have another paper"),

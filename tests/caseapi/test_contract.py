@@ -11,8 +11,10 @@ from pydantic import BaseModel
 
 import bot.caseapi
 from bot.caseapi import models, phrases
+from bot.caseapi.codes import ADVERSE, CODES, WITH_OTHER, Vocabulary
 from bot.caseapi.form import FACTORS
 from bot.caseapi.models import DocumentType, FactorType
+from bot.caseapi.wording import Line, meaning
 from tests.caseapi.conftest import BASIC, access
 
 CONTRACT = yaml.safe_load((Path(bot.caseapi.__file__).parent / "openapi.yaml").read_text())
@@ -63,32 +65,44 @@ def _codes(schema: str, field: str) -> list[str]:
     return sorted(found["x-extensible-enum"])
 
 
-def test_every_code_of_the_contract_has_words_and_no_other_code_has() -> None:
-    assert _codes("Appointment", "type") == sorted(phrases.APPOINTMENT_TYPES)
-    assert _codes("Appointment", "status") == sorted(phrases.APPOINTMENT_STATUSES)
-    assert _codes("Appointment", "items_to_bring") == sorted(phrases.ITEMS)
-    assert _codes("Permit", "kind") == sorted(phrases.PERMIT_KINDS)
-    assert _codes("Permit", "status") == sorted(phrases.PERMIT_STATUSES)
-    assert _codes("Permit", "next_step_code") == sorted(phrases.NEXT_STEPS)
-    assert _codes("Protection", "next_step_code") == sorted(phrases.NEXT_STEPS)
-    assert _codes("TravelPermit", "status") == sorted(phrases.TRAVEL_STATUSES)
-    statuses = [code for track in phrases.PROTECTION_STATUSES.values() for code in track]
-    assert _codes("Protection", "status") == sorted(statuses)
+_LISTS = {
+    ("Appointment", "type"): [Vocabulary.APPOINTMENT_TYPE],
+    ("Appointment", "status"): [Vocabulary.APPOINTMENT_STATUS],
+    ("Appointment", "items_to_bring"): [Vocabulary.ITEM],
+    ("Permit", "kind"): [Vocabulary.PERMIT_KIND],
+    ("Permit", "status"): [Vocabulary.PERMIT_STATUS],
+    ("Permit", "next_step_code"): [Vocabulary.NEXT_STEP],
+    ("Protection", "next_step_code"): [Vocabulary.NEXT_STEP],
+    ("Protection", "status"): [Vocabulary.INTERNATIONAL_PROTECTION, Vocabulary.TEMPORARY_PROTECTION],
+    ("TravelPermit", "status"): [Vocabulary.TRAVEL_STATUS],
+}
+
+
+@pytest.mark.parametrize(("schema", "field"), _LISTS)
+def test_a_code_of_the_contract_has_words_or_is_of_a_decision_and_no_other_code_has(schema: str, field: str) -> None:
+    known = {code for vocabulary in _LISTS[schema, field] for code in CODES[vocabulary]}
+    assert not known & ADVERSE
+    assert set(_codes(schema, field)) - ADVERSE == known
+
+
+def test_every_vocabulary_is_a_list_of_the_contract() -> None:
+    listed = {vocabulary for vocabularies in _LISTS.values() for vocabulary in vocabularies}
+    assert listed | {Vocabulary.DOCUMENT} == set(CODES) == set(Vocabulary)
 
 
 def test_every_document_has_a_name_and_a_second_detail() -> None:
-    assert set(phrases.DOCUMENTS) == set(DocumentType) == set(FACTORS)
+    assert set(CODES[Vocabulary.DOCUMENT]) == set(DocumentType) == set(FACTORS)
     for kind in FactorType:
         assert {f"ask.factor.{kind}", f"malformed.factor.{kind}"} <= set(phrases.PHRASES)
 
 
 def test_whatever_asks_for_an_officer_has_the_one_neutral_sentence() -> None:
-    words: dict[str, str] = {**phrases.PERMIT_STATUSES, **phrases.TRAVEL_STATUSES, **phrases.NEXT_STEPS}
-    for track in phrases.PROTECTION_STATUSES.values():
-        words |= track
-    adverse = {code: text for code, text in words.items() if code.endswith("SEE_OFFICER") or code == "WITHDRAWN"}
-    assert len(adverse) == 4
-    assert set(adverse.values()) == {phrases.SEE_OFFICER}
+    in_the_contract = {code for schema, field in _LISTS for code in _codes(schema, field)}
+    adverse = {code for code in in_the_contract if code.endswith("SEE_OFFICER") or code == "WITHDRAWN"}
+    assert adverse == ADVERSE
+    for vocabulary in Vocabulary:
+        if vocabulary not in WITH_OTHER:
+            assert all(meaning(vocabulary, code) == Line(phrases.SEE_OFFICER) for code in adverse)
 
 
 api = schemathesis.openapi.from_dict(CONTRACT)

@@ -19,8 +19,9 @@ from bot.caseapi.sandbox.certificates import Presented
 from bot.caseapi.sandbox.faults import Kind
 from bot.caseapi.tls import office_tls
 from bot.caseapi.verification import Outcome, Reply, Verification
-from bot.caseapi.wording import Line, say
-from bot.i18n.catalogues import Catalogues, load_catalogues
+from bot.caseapi.wording import Line, Words, say
+from bot.content.case_words import load_case_words
+from bot.i18n.catalogues import load_catalogues
 from bot.i18n.registry import Language, load_registry
 from bot.settings import ROOT
 from tests.caseapi.conftest import CHAT_ORIGIN, HEADERS, TOKEN, Clock, MemoryLog, find, serving, typed_by
@@ -51,8 +52,9 @@ def languages() -> tuple[Language, ...]:
 
 
 @pytest.fixture(scope="module")
-def words(catalogues: None) -> Catalogues:
-    return load_catalogues(ROOT, load_registry(ROOT / "content"))
+def words(catalogues: None) -> Words:
+    languages = load_registry(ROOT / "content")
+    return Words(load_catalogues(ROOT, languages), load_case_words(ROOT / "content", languages))
 
 
 def verification_of(client: CaseClient) -> Verification:
@@ -79,7 +81,7 @@ async def to_the_end(verification: Verification, asked: Reply, control: httpx2.A
     return reply
 
 
-def assert_honest(reply: Reply, words: Catalogues, languages: tuple[Language, ...], answered: bool) -> None:
+def assert_honest(reply: Reply, words: Words, languages: tuple[Language, ...], answered: bool) -> None:
     """An answer that speaks of the appointment, or in each language exactly the sentence; and never a denial."""
     assert reply.outcome is (Outcome.ANSWERED if answered else Outcome.CANNOT_CHECK)
     assert PHRASES["cannot-check"] == CANNOT_CHECK
@@ -87,7 +89,7 @@ def assert_honest(reply: Reply, words: Catalogues, languages: tuple[Language, ..
         said = [say(sentence, words, language) for sentence in reply.lines]
         for name in DENIALS:
             assert say(Line(PHRASES[name]), words, language) not in said
-        own = words.say(language.code, CANNOT_CHECK)
+        own = words.catalogues.say(language.code, CANNOT_CHECK)
         assert (own != CANNOT_CHECK) is (language.code != "en"), f"{language.code} has no words of its own for this"
         assert (said[0] == own) is not answered
 
@@ -106,7 +108,7 @@ async def checking(url: str, ca: Path | None = None) -> AsyncIterator[tuple[Veri
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("kind", KINDS)
 async def test_every_fault_at_every_step(
-    kind: Kind, step: str, sandbox_url: str, words: Catalogues, languages: tuple[Language, ...]
+    kind: Kind, step: str, sandbox_url: str, words: Words, languages: tuple[Language, ...]
 ) -> None:
     fault = {"kind": kind, "seconds": 0.2, "path": STEPS[step]}
     async with checking(sandbox_url) as (verification, control):
@@ -120,7 +122,7 @@ async def test_every_fault_at_every_step(
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_every_fault_of_the_token_endpoint(
-    kind: Kind, sandbox_url: str, words: Catalogues, languages: tuple[Language, ...]
+    kind: Kind, sandbox_url: str, words: Words, languages: tuple[Language, ...]
 ) -> None:
     async with checking(sandbox_url) as (verification, control):
         await control.put("/sandbox/fault", json={"kind": kind, "seconds": 0.2, "path": "/oauth/"})
@@ -129,7 +131,7 @@ async def test_every_fault_of_the_token_endpoint(
 
 
 async def test_an_expired_certificate_and_a_wrong_authority(
-    tmp_path: Path, words: Catalogues, languages: tuple[Language, ...]
+    tmp_path: Path, words: Words, languages: tuple[Language, ...]
 ) -> None:
     presented = Presented(tmp_path / "office")
     Presented(tmp_path / "other")
@@ -159,7 +161,7 @@ class _UnknownName(httpx2.AsyncBaseTransport):
     ids=["nobody listens", "no such name"],
 )
 async def test_a_case_system_that_is_not_there(
-    url: str, transport: httpx2.AsyncBaseTransport | None, words: Catalogues, languages: tuple[Language, ...]
+    url: str, transport: httpx2.AsyncBaseTransport | None, words: Words, languages: tuple[Language, ...]
 ) -> None:
     async with CaseClient(url, TOKEN, deadline=DEADLINE, transport=transport) as client:
         assert_honest(await until_code(verification_of(client)), words, languages, answered=False)

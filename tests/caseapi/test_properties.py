@@ -21,15 +21,20 @@ from bot.caseapi.answer import build
 from bot.caseapi.client import CaseClient, CaseFile, Check
 from bot.caseapi.errors import CannotCheck
 from bot.caseapi.models import Appointments, Permits, ProtectionReport, TravelPermits
-from bot.caseapi.phrases import PHRASES
-from bot.caseapi.wording import say
+from bot.caseapi.wording import Words, line, say
+from bot.content.case_words import load_case_words
 from bot.i18n.catalogues import Catalogues
+from bot.i18n.registry import load_registry
+from bot.settings import ROOT
 from tests.caseapi.conftest import ENGLISH, answer_of
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 CHALLENGE, SESSION, SUBJECT = "challenge-of-the-test", "session-of-the-test-0", "subject-of-the-test-0"
 SOMEBODY = "subject-of-somebody-else"
-ENGLISH_WORDS = Catalogues({"en": gettext.NullTranslations()})
+ENGLISH_WORDS = Words(
+    Catalogues({"en": gettext.NullTranslations()}),
+    load_case_words(ROOT / "content", load_registry(ROOT / "content")),
+)
 
 
 @dataclass(frozen=True)
@@ -160,8 +165,8 @@ def _text(file: CaseFile) -> str:
 
 
 def _denies(file: CaseFile) -> bool:
-    denials = {PHRASES["no-appointment"], PHRASES["no-file"]}
-    return any(sentence.msgid in denials for sentence in build(file, NOW).lines)
+    denials = [line("no-appointment"), line("no-file")]
+    return any(sentence in denials for sentence in build(file, NOW).lines)
 
 
 def _is_valid(report: Report, body: bytes) -> bool:

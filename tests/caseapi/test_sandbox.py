@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 import httpx2
 import pytest
 
-from bot.caseapi import phrases
 from bot.caseapi.client import CaseClient, Check
+from bot.caseapi.codes import ADVERSE, CODES, Vocabulary
 from bot.caseapi.errors import Refused, TooManyTries
 from bot.caseapi.identity import looks_like_foreigner_number
 from bot.caseapi.models import DocumentType, Factor, FactorType, VerifyRequest
@@ -33,11 +33,16 @@ def test_every_status_and_document_is_there() -> None:
     assert {person.document for person in EVERYBODY} == set(DocumentType)
     assert {person.factor for person in EVERYBODY} == set(FactorType)
     permits = {permit.status for person in EVERYBODY for permit in person.permits}
-    assert permits == set(phrases.PERMIT_STATUSES)
-    assert {p.status for person in EVERYBODY for p in person.travel_permits} == set(phrases.TRAVEL_STATUSES)
-    assert {a.status for person in EVERYBODY for a in person.appointments} == set(phrases.APPOINTMENT_STATUSES)
+    travel = {permit.status for person in EVERYBODY for permit in person.travel_permits}
     files = {(p.protection.track, p.protection.status) for p in EVERYBODY if p.protection}
-    assert files == {(track, code) for track, codes in phrases.PROTECTION_STATUSES.items() for code in codes}
+    assert permits - ADVERSE == CODES[Vocabulary.PERMIT_STATUS]
+    assert travel - ADVERSE == CODES[Vocabulary.TRAVEL_STATUS]
+    assert {a.status for person in EVERYBODY for a in person.appointments} == CODES[Vocabulary.APPOINTMENT_STATUS]
+    assert {code for track, code in files if track == "IP"} - ADVERSE == CODES[Vocabulary.INTERNATIONAL_PROTECTION]
+    assert {code for track, code in files if track == "TP"} - ADVERSE == CODES[Vocabulary.TEMPORARY_PROTECTION]
+    assert permits & ADVERSE
+    assert travel & ADVERSE
+    assert {track for track, code in files if code in ADVERSE} == {"IP", "TP"}
 
 
 async def test_known_and_unknown_people_get_the_same_answer(sandbox_url: str) -> None:

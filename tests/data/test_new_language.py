@@ -1,5 +1,6 @@
 """`make new-language`: a made-up language grows from nothing until it may be offered, in a copy of the project."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -137,6 +138,14 @@ def test_an_untouched_working_file_is_refused_even_under_its_final_name(project:
     assert line.startswith(f"content/topics/education/{CODE}.md: ")
 
 
+def test_untouched_words_of_codes_are_refused_even_under_their_final_name(project: Path) -> None:
+    _run(project)
+    working = project / "content" / "case" / f"{CODE}.yaml.todo"
+    working.rename(working.with_suffix(""))
+    [line] = _findings(project, of=CODE)
+    assert line.startswith(f"content/case/{CODE}.yaml: documents.")
+
+
 def test_a_text_that_breaks_the_markup_waits_with_a_reason(project: Path) -> None:
     _run(project)
     working = project / "content" / "topics" / "education" / f"{CODE}.md.todo"
@@ -154,9 +163,10 @@ def test_a_language_is_offered_when_everything_is_written_and_the_checks_are_cle
 
     _translate(project)
     said = _run(project)
-    assert said.count("completed and put into their place") == 4
+    assert said.count("completed and put into their place") == 5
     assert "not complete yet" not in said
-    for what in ("glossary terms", "units", "laws", "topic texts", "phrases", "intents taught", "intents measured"):
+    complete = "glossary terms, units, laws, topic texts, words of codes, phrases, intents taught, intents measured"
+    for what in complete.split(", "):
         done, of = _count(said, what).split(" of ")
         assert done == of, what
     assert "Set `status: offered` in content/languages.yaml" in said
@@ -184,6 +194,11 @@ def _translate(project: Path) -> None:
         for words in topic.text(TWIN).strings():
             said = re.sub(rf"(?m)^((?:#+ |- )?){BLANK}", lambda mark, w=words: mark[1] + w, said, count=1)  # type: ignore[misc]
         working.write_text(working.read_text(encoding="utf-8").partition("-->\n")[0] + "-->\n" + said, encoding="utf-8")
+    codes = project / "content" / "case" / f"{CODE}.yaml.todo"
+    said_of_codes = codes.read_text(encoding="utf-8")
+    for words in library.case_words.texts[TWIN].strings():
+        said_of_codes = said_of_codes.replace(f": {BLANK}\n", f": {json.dumps(words)}\n", 1)
+    codes.write_text(said_of_codes, encoding="utf-8")
     for folder in ("nlu_data/nlu", "tests/nlu/held_out"):
         for working in (project / folder / CODE).glob("*.todo"):
             twin = (project / folder / TWIN / working.stem).read_text(encoding="utf-8")

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from bot.channels.telegram.private import SHOWN_FOR
 from bot.content import load_library
+from bot.post.taking_back import SHOWN_FOR
 from bot.settings import Settings
 
 

@@ -32,6 +32,7 @@ class Posted:
     monotonic: float
     edits: int = 0
     deleted: bool = False
+    file: bytes | None = None
 
     @property
     def message_id(self) -> int:
@@ -98,8 +99,8 @@ class Chat:
             Delivered(
                 chat_id=self.chat_id,
                 message_id=posted.message_id,
-                text=posted.payload.get("text", ""),
-                entities=tuple(posted.payload.get("entities", ())),
+                text=posted.payload.get("text") or posted.payload.get("caption", ""),
+                entities=tuple(posted.payload.get("entities") or posted.payload.get("caption_entities", ())),
                 buttons=keyboards.buttons(posted.payload.get("reply_markup")),
                 date=posted.payload["date"],
                 protected=posted.payload.get("has_protected_content", False),
@@ -107,9 +108,18 @@ class Chat:
                 deleted=posted.deleted,
                 arrived=posted.monotonic,
                 raw=posted.payload,
+                file=None if posted.file is None else posted.file.decode(),
             )
             for posted in self.messages.values()
             if posted.from_bot
+        ]
+
+    def words(self) -> list[str]:
+        """What every message says that has not been deleted, of both sides, in order; of a picture, its caption."""
+        return [
+            posted.payload.get("text") or posted.payload.get("caption", "")
+            for posted in self.messages.values()
+            if not posted.deleted
         ]
 
 

@@ -131,6 +131,10 @@ class EmulatorClient:
         """Every message of the bot in a chat, in order, as it stands now."""
         return self._ask(list[Delivered], "delivered", chat_id=chat_id)
 
+    def words(self, chat_id: int) -> list[str]:
+        """What every message says that stands in a chat now, of both sides, in order."""
+        return self._ask(list[str], "words", chat_id=chat_id)
+
     def journal(self, method: str | None = None, chat_id: int | None = None, after: int = 0) -> list[Call]:
         """Every call of the bot that has ended, or those of one method, of one chat, with `seq` above `after`."""
         return [

@@ -30,7 +30,7 @@ class Control:
         self._world = world
         phone = Phone(world)
         questions: list[Callable[..., Any]] = [
-            self.delivered, self.journal, self.updates, self.presses, self.revision, self.defects,
+            self.delivered, self.words, self.journal, self.updates, self.presses, self.revision, self.defects,
         ]  # fmt: skip
         acts: list[Callable[..., Any]] = [
             phone.new_person, phone.new_group, phone.new_channel, phone.send_text, phone.send_media,
@@ -62,6 +62,10 @@ class Control:
     def delivered(self, chat_id: int) -> list[Delivered]:
         """Every message that the bot has sent to a chat, in order."""
         return self._world.chats.find(chat_id).delivered()
+
+    def words(self, chat_id: int) -> list[str]:
+        """What every message says that stands in a chat now."""
+        return self._world.chats.find(chat_id).words()
 
     def journal(self, after: int = 0) -> list[Call]:
         """Every call that the bot has made, in the order in which they ended, from `seq` after + 1 on."""

@@ -21,6 +21,7 @@ from aiohttp import web
 from aiohttp.web_request import FileField
 
 from tests.emulator import judge
+from tests.emulator.documents import Upload
 from tests.emulator.faults import Fault
 from tests.emulator.methods import answer_of
 from tests.emulator.records import Call
@@ -28,6 +29,7 @@ from tests.emulator.refusals import Refusal, bad_request, too_many_requests
 from tests.emulator.world import World
 
 _TOKEN: Final = re.compile(r"\d+:[A-Za-z0-9_-]+")
+_ATTACHED: Final = "attach://"
 _BAD_GATEWAY: Final = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n</html>\r\n"
 
 
@@ -101,7 +103,9 @@ class Door:
             Call(
                 seq=len(self._world.journal) + 1,
                 method=visit.method,
-                params=visit.params,
+                params={
+                    name: value.filename if isinstance(value, Upload) else value for name, value in visit.params.items()
+                },
                 chat_id=visit.chat_id,
                 status=0 if nothing_done else visit.refusal.code if visit.refusal else 200,
                 result=visit.result,
@@ -136,8 +140,18 @@ async def _read(request: web.Request) -> dict[str, Any]:
         if not isinstance(body, dict):
             raise bad_request("can't parse JSON object")
         return params | body
-    fields = await request.post()
-    return params | {name: value.filename if isinstance(value, FileField) else value for name, value in fields.items()}
+    fields = dict(await request.post())
+    files = {name: _upload(value) for name, value in fields.items() if isinstance(value, FileField)}
+    sent = {name: str(value) for name, value in fields.items() if name not in files}
+    named = {name: value.removeprefix(_ATTACHED) for name, value in sent.items() if value.startswith(_ATTACHED)}
+    attached = {name: files[field] for name, field in named.items() if field in files}
+    alone = {name: upload for name, upload in files.items() if name not in named.values()}
+    return params | sent | attached | alone
+
+
+def _upload(field: FileField) -> Upload:
+    with field.file:
+        return Upload(field.file.read(), field.filename, field.content_type)
 
 
 def _chat_id(params: dict[str, Any]) -> int | None:

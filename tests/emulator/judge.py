@@ -30,6 +30,7 @@ METHODS: Final[dict[str, type[TelegramMethod[Any]]]] = {
 _FIELD_REFUSALS: Final = {
     "chat_id": "chat_id is empty",
     "text": "message text is empty",
+    "document": "there is no document in the request",
     "message_id": "message identifier is not specified",
     "message_ids": "message identifiers are not specified",
     "reply_markup": "object expected as reply markup",

@@ -15,7 +15,7 @@ from tests.emulator.chats import Chat
 from tests.emulator.clock import Clock
 from tests.emulator.refusals import too_many_requests
 
-COUNTED: Final = frozenset({"sendMessage", "editMessageText", "editMessageReplyMarkup"})
+COUNTED: Final = frozenset({"sendMessage", "sendDocument", "editMessageText", "editMessageReplyMarkup"})
 CHAT_BURST: Final = 5
 
 

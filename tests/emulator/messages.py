@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from aiogram.enums import ChatAction
@@ -14,6 +15,7 @@ from aiogram.methods import (
     SendChatAction,
     SendMessage,
 )
+from aiogram.types import MessageEntity
 
 from tests.emulator import keyboards, richtext
 from tests.emulator.chats import Chat, Posted
@@ -58,7 +60,10 @@ async def edit_message_reply_markup(world: World, call: EditMessageReplyMarkup) 
 
 
 async def delete_message(world: World, call: DeleteMessage) -> bool:
-    """Delete one message that is younger than 48 hours."""
+    """Delete one message that is younger than 48 hours: in a private chat, the person's as well as the bot's.
+
+    Rules: https://core.telegram.org/bots/api#deletemessage.
+    """
     chat = world.chats.find(call.chat_id)
     posted = chat.standing_message(call.message_id)
     if posted is None:
@@ -96,22 +101,26 @@ async def answer_callback_query(world: World, call: AnswerCallbackQuery) -> bool
     return True
 
 
+def formatted(
+    source: str, mode: str | None, entities: Iterable[MessageEntity] | None
+) -> tuple[str, list[richtext.Entity]]:
+    """Plain text and entities of a text or a caption, whichever way its marks were given."""
+    if not mode:
+        marked = [entity.model_dump(mode="json", exclude_none=True) for entity in entities or ()]
+        richtext.check_bounds(source, marked)
+        return richtext.trimmed(source, marked)
+    if mode.lower() == "html":
+        return richtext.trimmed(*richtext.parse_html(source))
+    if mode.lower() in ("markdown", "markdownv2"):
+        raise Refusal(501, f"Not Implemented: the emulator does not read {mode}")
+    raise bad_request("unsupported parse_mode")
+
+
 def _content(call: SendMessage | EditMessageText) -> Json:
     source = call.text or ""
     if not source:
         raise bad_request("message text is empty")
-    mode = given(call.parse_mode)
-    if not mode:
-        marked = [entity.model_dump(mode="json", exclude_none=True) for entity in call.entities or ()]
-        richtext.check_bounds(source, marked)
-        text = source
-    elif mode.lower() == "html":
-        text, marked = richtext.parse_html(source)
-    elif mode.lower() in ("markdown", "markdownv2"):
-        raise Refusal(501, f"Not Implemented: the emulator does not read {mode}")
-    else:
-        raise bad_request("unsupported parse_mode")
-    text, marked = richtext.trimmed(text, marked)
+    text, marked = formatted(source, given(call.parse_mode), call.entities)
     if not text:
         raise bad_request("text must be non-empty")
     if richtext.units(text) > TEXT_UNITS:

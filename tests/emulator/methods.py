@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from aiogram.methods import TelegramMethod
 
-from tests.emulator import messages, profile, receiving
+from tests.emulator import documents, messages, profile, receiving
 from tests.emulator.refusals import Refusal
 from tests.emulator.world import World
 
@@ -15,6 +15,7 @@ Answer = Callable[[World, Any], Awaitable[Any]]
 
 ANSWERS: Final[dict[str, Answer]] = {
     "sendMessage": messages.send_message,
+    "sendDocument": documents.send_document,
     "editMessageText": messages.edit_message_text,
     "editMessageReplyMarkup": messages.edit_message_reply_markup,
     "deleteMessage": messages.delete_message,

@@ -48,7 +48,10 @@ class Button(Record):
 
 
 class Delivered(Record):
-    """A message of the bot as the person's phone shows it now, after edits."""
+    """A message of the bot as the person's phone shows it now, after edits.
+
+    `text` of a document is its caption, and `file` what is in it (UTF-8).
+    """
 
     chat_id: int
     message_id: int
@@ -61,6 +64,7 @@ class Delivered(Record):
     deleted: bool
     arrived: float
     raw: dict[str, Any]
+    file: str | None = None
 
     @property
     def labels(self) -> list[str]:

@@ -123,8 +123,7 @@ async def test_on_telegram_it_is_the_offices_decision(rasa: RestChannel, service
     undecided = replace(service, settings=service.settings.model_copy(update={"telegram_case_check": False}))
     async with RasaAssistant(rasa.url, 0.5) as assistant, case_client(undecided) as client:
         check = IdentityCheck(undecided, client)
-        hub = Hub(undecided, assistant, check, Reminders(undecided, client, check))
-        person = Person(hub, channel="telegram")
+        person = Person(Hub(undecided, assistant, check, Reminders(undecided, client, check)), channel="telegram")
         for about in Check:
             rasa.act = keys(f"check:{about.value}")
             (said,) = await person.says("Please look into my file")

@@ -11,8 +11,8 @@ from sqlalchemy import func, select, update
 from bot.cases.model import Priority
 from bot.cases.opening import open_case_of
 from bot.content.facts import Level
-from bot.hub.doubt import tell_of_doubt
 from bot.hub.patience import say_please_wait
+from bot.hub.remarks import tell_of_doubt
 from bot.hub.turn import Hub, renderer
 from bot.i18n.bidi import ISOLATES
 from bot.i18n.phrases import PHRASES

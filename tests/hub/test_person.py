@@ -14,8 +14,8 @@ from bot.cases.model import Priority
 from bot.cases.opening import open_case_of
 from bot.cases.thread import thread
 from bot.errors import CaseError
-from bot.hub.doubt import tell_of_doubt
 from bot.hub.patience import say_please_wait
+from bot.hub.remarks import tell_of_doubt
 from bot.hub.turn import Hub, renderer
 from bot.i18n.phrases import PHRASES
 from bot.model import Kind

@@ -27,7 +27,14 @@ from tests.hub.conversation import Person
 __all__ = ["sandbox_url"]
 
 SOMEBODY = next(p for p in people(datetime.now(UTC)) if p.appointments and p.permits)
-BELOW_AN_ANSWER = ["remind:appointment", "check:status", "check.anew:appointment", "handoff.open", "menu"]
+BELOW_AN_ANSWER = [
+    "calendar:1",
+    "remind:appointment",
+    "check:status",
+    "check.anew:appointment",
+    "handoff.open",
+    "menu",
+]
 
 
 @pytest.fixture

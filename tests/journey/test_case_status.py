@@ -6,16 +6,14 @@ from datetime import UTC, datetime
 import httpx2
 import pytest
 
-from bot.caseapi.phrases import DOCUMENTS
+from bot.caseapi.codes import Vocabulary
 from bot.caseapi.sandbox.people import Person, people
 from bot.content import load_library
-from bot.i18n.catalogues import load_catalogues
 from bot.settings import ROOT
 from tests.emulator import Delivered
 from tests.whole import Whole
 
 LIBRARY = load_library(ROOT / "content")
-CATALOGUES = load_catalogues(ROOT, LIBRARY.languages)
 ISOLATES = re.compile("[\u2066-\u2069]")
 QUESTIONS = {
     "en": "When is my appointment?",
@@ -44,7 +42,7 @@ def test_when_is_my_appointment(whole: Whole, language: str) -> None:
     chat = emulator.new_person(language_code=language).chat_id
     emulator.send_text(chat, QUESTIONS[language])
     seen = emulator.wait_for(chat, seconds=30)[-1]
-    label = CATALOGUES.say(language, DOCUMENTS[person.document])
+    label = LIBRARY.case_words.of(language, Vocabulary.DOCUMENT, person.document)
     emulator.press(chat, next(shown for shown in seen.labels if ISOLATES.sub("", shown) == label))
     for typed in (person.number, person.factor_value, person.phone, ""):
         seen = emulator.wait_for(chat, after=seen.message_id, seconds=30)[-1]

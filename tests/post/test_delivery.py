@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bot.bootstrap import Service
-from bot.hub.doubt import tell_of_doubt
+from bot.hub.remarks import tell_of_doubt
 from bot.i18n.phrases import PHRASES
 from bot.model import Block, BlockKind, Purpose, Utterance
 from bot.post import conversations, outbox

@@ -13,14 +13,20 @@ from bot.bootstrap import Service
 from bot.cases.opening import open_case_of
 from bot.hub.patience import say_please_wait
 from bot.model import Block, BlockKind, Button, Kind, Message, Utterance
-from bot.post import conversations, inbox, outbox
+from bot.post import conversations, inbox, outbox, taking_back
 
 MOST_BLOCKS = 80
 """Of 8 kB, read by one statement. The filled tables have thousands."""
 
 LARGE = {"conversations", "inbox", "outbox", "cases", "choices", "turns", "case_entries"}
 
-ONLY_WHAT_WAITS = {"ix_inbox_waiting", "ix_outbox_open", "uq_outbox_notice"}
+ONLY_WHAT_WAITS = {
+    "ix_inbox_waiting",
+    "ix_inbox_to_take_back",
+    "ix_outbox_open",
+    "ix_outbox_private",
+    "uq_outbox_notice",
+}
 """Indexes that hold open rows or notices only: reading them through costs what is open, not what is stored."""
 
 FILL = """
@@ -145,6 +151,8 @@ async def test_nothing_waiting_is_found_out_cheaply(full: Service) -> None:
             assert await inbox.claim(db, full.seal) is None
             assert await outbox.claim(db, full.seal, "test") is None
             assert await outbox.abandoned(db, full.seal, "test") is None
+            assert await taking_back.said(db, full.seal, "test") is None
+            assert await taking_back.typed(db, full.seal, "test") is None
         await check(db, statements)
 
 

@@ -3,9 +3,11 @@
 import json
 from typing import Any
 
+import aiogram
 import httpx2
 import pytest
 import telegram
+from aiogram.types import BufferedInputFile
 from telegram import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 from telegram.error import BadRequest, Forbidden
 
@@ -123,6 +125,70 @@ def test_bodies_of_every_kind(emulator: EmulatorClient, person: Party) -> None:
 def test_parameters_that_do_not_exist_are_noted(emulator: EmulatorClient, person: Party) -> None:
     call(emulator, "sendMessage", chat_id=person.chat_id, text="x", reply_keyboard="[]")
     assert emulator.journal("sendMessage")[0].ignored == ("reply_keyboard",)
+
+
+async def test_two_clients_send_a_file_each_in_its_own_way(
+    emulator: EmulatorClient, person: Party, ptb: telegram.Bot, aio: aiogram.Bot
+) -> None:
+    await ptb.send_document(
+        person.chat_id, telegram.InputFile(b"one", filename="a.ics"), caption="<b>x</b>", parse_mode="HTML"
+    )
+    await aio.send_document(person.chat_id, BufferedInputFile(b"two", "b.ics"), caption="y", protect_content=True)
+    first, second = emulator.delivered(person.chat_id)
+    assert (first.file, first.text, first.protected) == ("one", "x", False)
+    assert first.entities == ({"type": "bold", "offset": 0, "length": 1},)
+    assert (second.file, second.text, second.protected) == ("two", "y", True)
+    assert [message.raw["document"]["file_name"] for message in (first, second)] == ["a.ics", "b.ics"]
+    assert {call.ignored for call in emulator.journal("sendDocument")} == {()}
+
+
+@pytest.mark.parametrize(
+    ("fields", "file", "description"),
+    [
+        ({}, None, "there is no document in the request"),
+        ({"document": ""}, None, "there is no document in the request"),
+        ({"document": "AgADBQ"}, None, "wrong file identifier/HTTP URL specified"),
+        ({"document": "attach://other"}, b"x", "wrong file identifier/HTTP URL specified"),
+        ({}, b"", "file must be non-empty"),
+        ({"caption": "a" * 1025}, b"x", "message caption is too long"),
+        ({"caption": "<b>x", "parse_mode": "HTML"}, b"x", "can't parse entities"),
+        ({"chat_id": "42"}, b"x", "chat not found"),
+    ],
+)
+def test_wrong_files(
+    emulator: EmulatorClient, person: Party, fields: dict[str, str], file: bytes | None, description: str
+) -> None:
+    name = "x" if "document" in fields else "document"
+    answer = httpx2.post(
+        f"{emulator.url}/bot{emulator.token}/sendDocument",
+        data={"chat_id": str(person.chat_id)} | fields,
+        files=None if file is None else {name: ("a.ics", file)},
+    )
+    assert answer.status_code == 400
+    assert answer.json()["description"].startswith(f"Bad Request: {description}")
+    assert emulator.delivered(person.chat_id) == []
+
+
+async def test_in_a_private_chat_a_bot_deletes_what_the_person_wrote(
+    emulator: EmulatorClient, person: Party, ptb: telegram.Bot
+) -> None:
+    """https://core.telegram.org/bots/api#deletemessage"""
+    sent = emulator.send_text(person.chat_id, "mine").message_id
+    assert sent is not None
+    await ptb.delete_message(person.chat_id, sent)
+    assert emulator.words(person.chat_id) == ["/start"]
+    with pytest.raises(BadRequest, match="essage to delete not found"):
+        await ptb.delete_message(person.chat_id, sent)
+    old = emulator.send_text(person.chat_id, "old").message_id
+    assert old is not None
+    emulator.advance(48 * 3600 + 1)
+    with pytest.raises(BadRequest, match="essage can't be deleted"):
+        await ptb.delete_message(person.chat_id, old)
+    group = emulator.new_group(person.user_id)
+    theirs = emulator.send_text(group.chat_id, "x").message_id
+    assert theirs is not None
+    with pytest.raises(BadRequest, match="essage can't be deleted"):
+        await ptb.delete_message(group.chat_id, theirs)
 
 
 async def test_who_may_be_written_to(emulator: EmulatorClient, person: Party, ptb: telegram.Bot) -> None:

@@ -8,7 +8,7 @@ from bot.bootstrap import Service
 from bot.channels.telegram.pacing import Pace
 from bot.channels.telegram.private import erase_next
 from bot.channels.telegram.sender import TelegramSender
-from bot.hub.doubt import tell_of_doubt
+from bot.hub.remarks import tell_of_doubt
 from bot.model import Block, BlockKind, Purpose, Utterance
 from bot.post import conversations, outbox
 from bot.post.delivery import Delivery
@@ -48,7 +48,7 @@ async def stored_words(service: Service) -> list[str]:
 
 async def erase_all(service: Service, bot: telegram.Bot) -> int:
     count = 0
-    while await erase_next(service.engine, service.seal, bot):
+    while await erase_next(service, bot):
         count += 1
     return count
 
@@ -76,7 +76,7 @@ async def test_every_part_of_a_long_one_leaves(
     assert [message.deleted for message in emulator.delivered(person.chat_id)] == [True, True, True]
 
 
-@pytest.mark.parametrize("purpose", [Purpose.ANSWER, Purpose.PERSON, Purpose.FORM, Purpose.NOTICE])
+@pytest.mark.parametrize("purpose", [Purpose.ANSWER, Purpose.PERSON, Purpose.NOTICE])
 async def test_everything_else_stays(
     service: Service, bot: telegram.Bot, emulator: EmulatorClient, person: Party, purpose: Purpose
 ) -> None:
@@ -93,7 +93,7 @@ async def test_when_telegram_is_away_it_is_tried_again(
     await minutes_pass(service, 11)
     emulator.answer_status(502, "deleteMessage")
     with pytest.raises(telegram.error.NetworkError):
-        await erase_next(service.engine, service.seal, bot)
+        await erase_next(service, bot)
     assert await stored_words(service) == [SECRET_WORDS]
     assert await erase_all(service, bot) == 1
     assert [message.deleted for message in emulator.delivered(person.chat_id)] == [True]

@@ -10,7 +10,7 @@ from bot.bootstrap import Service
 from bot.channels.telegram.pacing import Pace
 from bot.channels.telegram.private import erase_next
 from bot.channels.telegram.sender import TelegramSender
-from bot.hub.doubt import tell_of_doubt
+from bot.hub.remarks import tell_of_doubt
 from bot.hub.reminding import say_due
 from bot.post import consents, conversations, reminders, subscriptions
 from bot.post.delivery import Delivery
@@ -70,7 +70,7 @@ async def test_it_is_covered_protected_and_stays(
     assert covered >= len(message.text.replace("\n", ""))
     assert not await delivery.send_one()
     await minutes_pass(service, 60)
-    assert not await erase_next(service.engine, service.seal, bot)
+    assert not await erase_next(service, bot)
 
 
 async def test_who_blocks_the_bot_is_left_in_peace(

@@ -11,9 +11,9 @@ from bot.bootstrap import Service
 from bot.channels.telegram.api import open_bot
 from bot.channels.telegram.pacing import Pace
 from bot.channels.telegram.sender import TelegramSender
-from bot.hub.doubt import tell_of_doubt
+from bot.hub.remarks import tell_of_doubt
 from bot.i18n.phrases import PHRASES
-from bot.model import Block, BlockKind, Button, Purpose, Utterance
+from bot.model import Attachment, Block, BlockKind, Button, Purpose, Utterance
 from bot.post import conversations, outbox
 from bot.post.delivery import Blocked, Delivery, InDoubt, NotSent, Rejected
 from bot.settings import Settings
@@ -186,6 +186,48 @@ async def test_a_refused_token_is_not_sent_and_waits_for_the_operator(
         with pytest.raises(NotSent) as error:
             await TelegramSender(bot, Pace()).send(address, say())
     assert error.value.retry_after == 60
+
+
+CALENDAR = Attachment("appointment.ics", "text/calendar", b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n")
+
+
+async def test_a_file_can_be_saved_and_stands_with_its_words_and_buttons(
+    sender: TelegramSender, address: str, emulator: EmulatorClient, person: Party
+) -> None:
+    said = say("1 < 2", purpose=Purpose.PRIVATE, buttons=(Button("All", token="t"),)).with_attachment(CALENDAR)
+    reference = await sender.send(address, said)
+    (message,) = emulator.delivered(person.chat_id)
+    assert reference == str(message.message_id)
+    assert (message.text, message.entities, message.labels) == ("1 < 2", (), ["All"])
+    assert message.file == CALENDAR.content.decode()
+    assert message.raw["document"]["file_name"] == "appointment.ics"
+    assert message.raw["document"]["mime_type"] == "text/calendar"
+    assert not message.protected
+    assert emulator.journal("sendDocument")[0].ignored == ()
+    assert emulator.journal("sendMessage") == []
+
+
+async def test_a_file_whose_markup_is_refused_is_sent_with_plain_words(
+    sender: TelegramSender, address: str, emulator: EmulatorClient, person: Party
+) -> None:
+    emulator.answer_status(400, "sendDocument")
+    await sender.send(address, say("a < b").with_attachment(CALENDAR))
+    (message,) = emulator.delivered(person.chat_id)
+    assert (message.text, message.file) == ("a < b", CALENDAR.content.decode())
+    assert "parse_mode" not in emulator.journal("sendDocument")[-1].params
+
+
+async def test_a_file_that_may_have_arrived_is_in_doubt_and_a_flood_is_waited_out(
+    sender: TelegramSender, address: str, emulator: EmulatorClient
+) -> None:
+    emulator.lose_answer("sendDocument")
+    with pytest.raises(InDoubt):
+        await sender.send(address, say().with_attachment(CALENDAR))
+    emulator.answer_status(429, "sendDocument", retry_after=7)
+    with pytest.raises(NotSent) as error:
+        await sender.send(address, say().with_attachment(CALENDAR))
+    assert error.value.retry_after == 7
+    assert sender.pause(address) > 5
 
 
 async def test_a_text_that_is_too_long_arrives_in_parts_in_order(

@@ -42,7 +42,7 @@ def standing(chat: dict[str, Any], old: str, new: str) -> dict[str, Any]:
 
 
 def stored(kind: Kind, text: str, argument: str = "", number: str = "123:77") -> Arrival:
-    return Arrival(77, Message("telegram", "900", number, kind, text, argument, "fa"), language_hint="fa")
+    return Arrival(77, Message("telegram", "900", number, kind, text, argument, "fa", "5"), language_hint="fa")
 
 
 @pytest.mark.parametrize(

@@ -17,15 +17,19 @@ from bot.channels.telegram.courtesy import Courtesy
 from bot.channels.telegram.intake import Intake
 from bot.channels.telegram.pacing import Pace
 from bot.channels.telegram.polling import Poller
-from bot.channels.telegram.private import EVERY_SECONDS, erase_next
+from bot.channels.telegram.private import erase_next, take_typed_back
 from bot.channels.telegram.sender import TelegramSender
 from bot.channels.telegram.webhook import Webhook, WebhookServer
-from bot.hub.doubt import tell_of_doubt
+from bot.hub.remarks import tell_of_doubt
+from bot.post import taking_back
 from bot.post.delivery import Delivery
+from bot.storage.database import Bell
 
 log = structlog.get_logger()
 
 AGAIN_AFTER_SECONDS: Final = 2.0
+EVERY_SECONDS: Final = 20.0
+"""How often results are looked at whose time may be over."""
 
 Job = Callable[[], Awaitable[None]]
 
@@ -52,6 +56,7 @@ async def work(service: Service, bot: Bot, stopping: asyncio.Event) -> None:
     at_once: dict[str, Job] = {
         "announce": lambda: announce(bot, service),
         "erase_private": lambda: _erase_private(service, bot),
+        "take_typed_back": lambda: _take_typed_back(service, bot),
     }
     gently: dict[str, Job] = {"deliver": lambda: delivery.run(stopping)}
     if service.settings.telegram_mode == "webhook":
@@ -100,9 +105,15 @@ def _place(error: BaseException) -> str:
 
 async def _erase_private(service: Service, bot: Bot) -> None:
     while True:
-        while await erase_next(service.engine, service.seal, bot):
+        while await erase_next(service, bot):
             pass
         await asyncio.sleep(EVERY_SECONDS)
+
+
+async def _take_typed_back(service: Service, bot: Bot) -> None:
+    async for _ in Bell(service.settings.database_url, taking_back.BELL).rings():
+        while await take_typed_back(service, bot):
+            pass
 
 
 async def _serve(service: Service, webhook: Webhook, stopping: asyncio.Event) -> None:

@@ -5,10 +5,12 @@ is written. All waiting is in `pause`, which is asked before.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any, Final
 
 import structlog
-from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions, MessageEntity
+from telegram import Bot, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message, MessageEntity
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
@@ -17,13 +19,14 @@ from bot.channels.telegram.buttons import keyboard
 from bot.channels.telegram.markup import Bubble, bubbles, units
 from bot.channels.telegram.outcome import outcome
 from bot.channels.telegram.pacing import Pace
-from bot.model import Purpose, Utterance
+from bot.model import Attachment, Purpose, Utterance
 from bot.post.delivery import Blocked, InDoubt, NotSent, Rejected
+from bot.post.taking_back import SEPARATOR
 
 log = structlog.get_logger()
 
-REFERENCES: Final = ","
-"""Between the message ids of an utterance that took several messages."""
+Call = Callable[[], Awaitable[Message]]
+"""A request that is not sent yet."""
 
 _TRIES_OF_A_LATER_PART: Final = 3
 _LONGEST_WAIT_SECONDS: Final = 30.0
@@ -47,6 +50,8 @@ class TelegramSender:
         Raises NotSent only when nothing of it was sent. A part that fails does not keep back the parts behind it; the
         utterance then ends in InDoubt, or in Rejected when it is one message that Telegram will not take.
         """
+        if utterance.attachment is not None:
+            return await self._send_file(address, utterance, utterance.attachment)
         parts = bubbles(utterance) or [Bubble("", "")]
         buttons = keyboard(utterance)
         ids: list[str] = []
@@ -62,7 +67,7 @@ class TelegramSender:
                 trouble = error if len(parts) == 1 else InDoubt("a part of it")
         if trouble is not None:
             raise trouble
-        return REFERENCES.join(ids)
+        return SEPARATOR.join(ids)
 
     async def _insist(self, address: str, part: Bubble, below: InlineKeyboardMarkup | None, purpose: Purpose) -> str:
         """Send a later part, waiting here: with a part of it there, the utterance cannot go back to the queue."""
@@ -81,16 +86,46 @@ class TelegramSender:
             "protect_content": purpose.is_covered or None,
             "link_preview_options": LinkPreviewOptions(is_disabled=True),
         }
+        covered = MessageEntity(MessageEntity.SPOILER, 0, units(part.plain))
+        return await self._ask(
+            address,
+            purpose,
+            lambda: self._bot.send_message(text=part.html, parse_mode=ParseMode.HTML, **common),
+            lambda: self._bot.send_message(
+                text=part.plain, entities=[covered] if purpose.is_covered else None, **common
+            ),
+        )
+
+    async def _send_file(self, address: str, utterance: Utterance, file: Attachment) -> str:
+        """The file with the words as its caption, which says nothing that has to be covered.
+
+        `protect_content` stays off whatever the purpose: it forbids saving, and the person asked for the file by a
+        button in order to save it. The message itself is taken back like every private one.
+        """
+        part = next(iter(bubbles(replace(utterance, purpose=Purpose.ANSWER))), Bubble("", ""))
+        common: dict[str, Any] = {
+            "chat_id": address,
+            "document": InputFile(file.content, filename=file.name),
+            "reply_markup": keyboard(utterance),
+            "disable_content_type_detection": True,
+        }
+        return await self._ask(
+            address,
+            utterance.purpose,
+            lambda: self._bot.send_document(caption=part.html, parse_mode=ParseMode.HTML, **common),
+            lambda: self._bot.send_document(caption=part.plain, **common),
+        )
+
+    async def _ask(self, address: str, purpose: Purpose, marked: Call, plain: Call) -> str:
+        """Send with markup, without it where Telegram refuses it, and return the id. Raises the delivery's words."""
         try:
             try:
-                message = await self._bot.send_message(text=part.html, parse_mode=ParseMode.HTML, **common)
+                message = await marked()
             except BadRequest as error:
                 if isinstance(outcome(error), Blocked):
                     raise
                 log.error("telegram.markup_refused", purpose=purpose.value)
-                covered = MessageEntity(MessageEntity.SPOILER, 0, units(part.plain))
-                hidden = [covered] if purpose.is_covered else None
-                message = await self._bot.send_message(text=part.plain, entities=hidden, **common)
+                message = await plain()
         except TelegramError as error:
             ended = outcome(error)
             if isinstance(ended, NotSent) and ended.retry_after is not None:

@@ -5,7 +5,7 @@ stored of it is the intake's business.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from telegram import CallbackQuery, ChatMember, ChatMemberUpdated, Message, Update, User
@@ -94,9 +94,10 @@ def _read(update: Update, bot_id: int) -> Arrival:
     if kind is Kind.UNREADABLE and message.media_group_id is not None:
         # An album is one thing that a person sent, though Telegram makes an update of every picture.
         number = f"{bot_id}:album:{_whole(message.media_group_id, 64)}"
-    return Arrival(
-        update.update_id, _message(_number(message.chat.id), number, kind, text, argument, hint), language_hint=hint
-    )
+    stored = _message(_number(message.chat.id), number, kind, text, argument, hint)
+    # In a private chat a bot may delete what the person wrote: https://core.telegram.org/bots/api#deletemessage
+    name = str(message.message_id) if type(message.message_id) is int else ""
+    return Arrival(update.update_id, replace(stored, reference=name), language_hint=hint)
 
 
 def _content(message: Message) -> tuple[Kind, str, str] | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from bot.checks.content import (
     articles,
     aspects,
+    case_words,
     freshness,
     glossary,
     numbers,
@@ -38,6 +39,7 @@ def check_content(root: Path, on: date, report: Report) -> None:
     glossary.check(library, words, root, report)
     freshness.check(library, root, on, report)
     seed.check(library, root, report)
+    case_words.check(library, words, root, report)
     report.saw("topics", len(library.topics))
-    for what in ("texts", "facts", "aspects", "seed sentences", "glossary terms"):
+    for what in ("texts", "facts", "aspects", "seed sentences", "glossary terms", "words of codes"):
         report.require(what, root)

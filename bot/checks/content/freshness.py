@@ -6,7 +6,8 @@ from typing import Final
 
 from bot.checks.content.texts import facts_path, texts
 from bot.checks.findings import Report
-from bot.content import Library
+from bot.content import Library, TopicText
+from bot.content.case_words import CaseText
 from bot.content.facts import Facts
 
 LONGEST_REVIEW: Final = timedelta(days=180)
@@ -42,16 +43,21 @@ def check(library: Library, root: Path, on: date, report: Report) -> None:
         if topic.withheld(on):
             due = topic.facts.review_due
             report.warn(path, f"the review was due on {due}; people do not see this topic", "review it, set the dates")
-    for path, topic, text in texts(library, root):
-        if text.altered:
-            report.add(
-                path,
-                f"changed after {text.reviewer} reviewed it on {text.reviewed}",
-                "have it reviewed again, then run `python -m bot.checks review <file>`",
-            )
-        if text.outdated:
-            report.add(
-                path,
-                f"translated from an older {topic.original().language} text",
-                "bring it up to date, then run `python -m bot.checks translated <file>`",
-            )
+    for path, _, text in texts(library, root):
+        check_text(path, text, library.languages.source.code, report)
+
+
+def check_text(path: Path, text: TopicText | CaseText, source: str, report: Report) -> None:
+    """Whether the words are those that were reviewed, and those that were translated."""
+    if text.altered:
+        report.add(
+            path,
+            f"changed after {text.reviewer} reviewed it on {text.reviewed}",
+            "have it reviewed again, then run `python -m bot.checks review <file>`",
+        )
+    if text.outdated:
+        report.add(
+            path,
+            f"translated from an older {source} text",
+            "bring it up to date, then run `python -m bot.checks translated <file>`",
+        )

@@ -1,6 +1,7 @@
 """Rule: legal terms are translated as the glossary froze them, and what must never be said is not said."""
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -75,11 +76,19 @@ def check(library: Library, words: Glossary, root: Path, report: Report) -> None
             )
             if needed and forms and not any(folded(form, text.language) in here for form in forms):
                 report.add(path, f"the term {term.id!r} is missing or translated freely", f"write {forms[0]!r}")
-            for wrong in term.avoid.get(text.language, ()):
-                if folded(wrong, text.language) in here:
-                    remedy = f"write {forms[0]!r}" if forms else "use the frozen term"
-                    report.add(path, f"{wrong!r} is used for the term {term.id!r}", remedy)
-        for never in words.never:
-            for pattern in never.patterns.get(text.language, ()):
-                if match := re.search(pattern, here):
-                    report.add(path, f"says {match[0]!r} ({never.id})", never.why)
+        check_wrong_words(path, text.language, text.strings(), words, report)
+
+
+def check_wrong_words(path: Path, language: str, strings: Iterable[str], words: Glossary, report: Report) -> None:
+    """What must not stand in the file `path`: a word that is wrong for a term, and what is never said."""
+    here = folded("\n".join(strings), language)
+    for term in words.terms:
+        for wrong in term.avoid.get(language, ()):
+            if folded(wrong, language) in here:
+                forms = term.forms.get(language, ())
+                remedy = f"write {forms[0]!r}" if forms else "use the frozen term"
+                report.add(path, f"{wrong!r} is used for the term {term.id!r}", remedy)
+    for never in words.never:
+        for pattern in never.patterns.get(language, ()):
+            if match := re.search(pattern, here):
+                report.add(path, f"says {match[0]!r} ({never.id})", never.why)

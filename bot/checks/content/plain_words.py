@@ -5,6 +5,7 @@ a paragraph, and an answer of one sentence.
 """
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -26,17 +27,22 @@ def check(library: Library, root: Path, report: Report) -> None:
     for path, _, text in texts(library, root):
         if len(sentences(text.answer)) != 1:
             report.add(path, "the answer is not one sentence", "move the rest into a paragraph below")
-        lengths = []
-        for string in text.strings():
-            parts = sentences(string)
-            if len(parts) > SENTENCES_A_PARAGRAPH:
-                report.add(path, f"{len(parts)} sentences in one paragraph: {string[:40]!r}", "split the paragraph")
-            for part in parts:
-                length = len(part.split())
-                lengths.append(length)
-                if length > LONGEST:
-                    report.add(path, f"{length} words in one sentence: {part[:40]!r}", f"at most {LONGEST}: split it")
-        average = sum(lengths) / len(lengths)
-        if average > AVERAGE:
-            report.add(path, f"{average:.1f} words a sentence on average", f"at most {AVERAGE}: shorten sentences")
-        report.saw("sentences", len(lengths))
+        check_strings(path, text.strings(), report)
+
+
+def check_strings(path: Path, strings: Iterable[str], report: Report) -> None:
+    """Each string is a paragraph or an item of the file `path`."""
+    lengths = []
+    for string in strings:
+        parts = sentences(string)
+        if len(parts) > SENTENCES_A_PARAGRAPH:
+            report.add(path, f"{len(parts)} sentences in one paragraph: {string[:40]!r}", "split the paragraph")
+        for part in parts:
+            length = len(part.split())
+            lengths.append(length)
+            if length > LONGEST:
+                report.add(path, f"{length} words in one sentence: {part[:40]!r}", f"at most {LONGEST}: split it")
+    average = sum(lengths) / len(lengths)
+    if average > AVERAGE:
+        report.add(path, f"{average:.1f} words a sentence on average", f"at most {AVERAGE}: shorten sentences")
+    report.saw("sentences", len(lengths))

@@ -5,6 +5,7 @@ each right-to-left text and looks whether its phone numbers stay in one piece.
 """
 
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -20,16 +21,21 @@ FOREIGN_LETTERS: Final = {"fa": "يكة", "ar": "یکپچژگ"}
 
 def check(library: Library, root: Path, report: Report) -> None:
     for path, topic, text in texts(library, root):
-        shown = "\n".join(text.strings())
-        for char in sorted(set(shown) & (FORBIDDEN | ISOLATES)):
-            name = unicodedata.name(char)
-            report.add(path, f"has an invisible direction mark ({name})", "delete it; it is added when shown")
-        for char in sorted({char for char in shown if char.isdigit() and not char.isascii()}):
-            report.add(path, f"has the digit {char}", f"write {unicodedata.digit(char)}")
-        for char in sorted(set(shown) & set(FOREIGN_LETTERS.get(text.language, ""))):
-            report.add(path, f"has the letter {char} ({unicodedata.name(char)})", "use the letter of this language")
+        check_strings(path, text.language, text.strings(), report)
         if library.languages.get(text.language).direction == "rtl":
             _check_isolation(path, topic.facts.phones, text, report)
+
+
+def check_strings(path: Path, language: str, strings: Iterable[str], report: Report) -> None:
+    """The characters of everything that the file `path` says in a language."""
+    shown = "\n".join(strings)
+    for char in sorted(set(shown) & (FORBIDDEN | ISOLATES)):
+        name = unicodedata.name(char)
+        report.add(path, f"has an invisible direction mark ({name})", "delete it; it is added when shown")
+    for char in sorted({char for char in shown if char.isdigit() and not char.isascii()}):
+        report.add(path, f"has the digit {char}", f"write {unicodedata.digit(char)}")
+    for char in sorted(set(shown) & set(FOREIGN_LETTERS.get(language, ""))):
+        report.add(path, f"has the letter {char} ({unicodedata.name(char)})", "use the letter of this language")
 
 
 def _check_isolation(path: Path, phones: tuple[str, ...], text: TopicText, report: Report) -> None:

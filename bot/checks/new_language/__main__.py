@@ -15,11 +15,13 @@ from pydantic import BaseModel, ConfigDict
 
 from bot.checks.__main__ import PROJECT
 from bot.checks.extraction import extract, update
+from bot.checks.new_language.codes import advance_codes
 from bot.checks.new_language.progress import Row, progress
 from bot.checks.new_language.sentences import advance_measuring, advance_teaching, advance_word_list
 from bot.checks.new_language.texts import advance_text
 from bot.checks.new_language.working_files import Step, working_path
 from bot.content import load_library
+from bot.content.case_words import case_path
 from bot.errors import ContentError
 from bot.i18n.registry import Language, Registry, load_registry
 from bot.i18n.yaml_files import ContentFileError, read_model
@@ -104,6 +106,8 @@ def _go_on(root: Path, language: Language, registry: Registry) -> Iterator[str]:
         {folder / f"{code}.md": advance_text(folder, code, name, registry.source.code) for folder in topics},
     )
     teaching, measuring = root / "nlu_data" / "nlu" / code, root / "tests" / "nlu" / "held_out" / code
+    codes = {case_path(root / "content", code): advance_codes(root / "content", code, name, registry.source.code)}
+    yield from _said("Words of codes", root, codes)
     yield from _said(
         "Sentences that teach",
         root,

@@ -59,6 +59,7 @@ def progress(root: Path, language: Language, library: Library, intents: Collecti
             len(library.topics),
             f"content/topics/*/{code}.md",
         ),
+        Row("words of codes", int(code in library.case_words.texts), 1, f"content/case/{code}.yaml"),
         _phrases(root, language),
         Row("intents taught", taught, len(intents), f"nlu_data/nlu/{code}/"),
         Row("intents measured", measured, len(intents), f"tests/nlu/held_out/{code}/"),

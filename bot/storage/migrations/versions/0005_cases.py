@@ -1,4 +1,4 @@
-"""Alarms over identity checks, consents, reminders, and announcements of the case system."""
+"""Alarms over identity checks, consents, reminders, announcements of the case system, and what leaves a chat again."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -65,6 +65,7 @@ def upgrade() -> None:
         _moment("given_at", now=True),
         _moment("withdrawn_at", nullable=True),
     )
+    op.create_index("ix_consents_conversation_id", "consents", ["conversation_id"])
     op.create_index(
         "uq_consents_given",
         "consents",
@@ -129,9 +130,26 @@ def upgrade() -> None:
     op.create_index(
         "ix_case_changes_untold", "case_changes", ["received_at"], postgresql_where=sa.text("told_at IS NULL")
     )
+    op.add_column("inbox", sa.Column("channel_reference", sa.Text))
+    op.create_index(
+        "ix_inbox_to_take_back",
+        "inbox",
+        ["id"],
+        postgresql_where=sa.text("state <> 'received' AND channel_reference <> 'erased'"),
+    )
+    _private("purpose IN ('private', 'form')")
+
+
+def _private(purposes: str) -> None:
+    op.drop_index("ix_outbox_private", "outbox")
+    where = sa.text(f"{purposes} AND channel_reference IS DISTINCT FROM 'erased'")
+    op.create_index("ix_outbox_private", "outbox", ["id"], postgresql_where=where)
 
 
 def downgrade() -> None:
+    _private("purpose = 'private'")
+    op.drop_index("ix_inbox_to_take_back", "inbox")
+    op.drop_column("inbox", "channel_reference")
     for table in ("case_changes", "reminders", "subscriptions", "consents", "alarms"):
         op.drop_table(table)
     op.execute("DELETE FROM forms")
