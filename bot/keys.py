@@ -29,6 +29,8 @@ NAMES: Final = frozenset(
         "calendar",  # calendar:<n>           the calendar file of the n-th appointment to come
         "form",  # form:<value>             an answer to the identity check that has buttons
         "form.cancel",  # leave the identity check
+        "clock",  # clock:<slug>#<clock>     work out the last day of a duty: ask when it happened
+        "clock.day",  # clock.day:<days ago> | clock.day:type | clock.day:yes   the answer to that
         "group",  # group:<id>               the topics of a group as buttons
         "menu",  # the topics asked most, the groups and the services as buttons
         "repeat",  # say the last answer again

@@ -78,6 +78,24 @@ class Fact(_Frozen):
         return self
 
 
+class Counts(StrEnum):
+    """Which way a clock runs."""
+
+    AFTER = "after"  # a duty to be done within so many days after something happened
+    BEFORE = "before"  # something to be done within so many days before a date
+
+
+class ClockRule(_Frozen):
+    """A deadline that a last day may be worked out for; the number is that of the fact it names.
+
+    `id` is what happened, the same in every topic, such as `birth`. What may have one: `bot.content.clocks`.
+    """
+
+    id: Slug
+    fact: Name
+    counts: Counts
+
+
 class SeedSentence(_Frozen):
     """A sentence of the office's list, letter by letter, with its known slips as `wrong -> right`."""
 
@@ -117,6 +135,7 @@ class Facts(_Frozen):
     seed: tuple[SeedSentence, ...] = ()
     facts: tuple[Fact, ...] = Field(min_length=1)
     aspects: dict[Aspect, tuple[Place, ...]] = {}
+    clocks: tuple[ClockRule, ...] = ()
     legal_basis: tuple[LegalReference, ...] = ()
     phones: tuple[Name, ...] = ()
     sources: tuple[Source, ...] = Field(min_length=1)

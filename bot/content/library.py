@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.content.case_words import CaseText, CaseWords, load_case_words
+from bot.content.clocks import Clock, clocks_of
 from bot.content.duties import Duty, load_duties
 from bot.content.facts import Facts
 from bot.content.groups import Arrangement, load_arrangement
@@ -123,7 +124,15 @@ def _load_topic(folder: Path, languages: Registry, laws: Mapping[str, Law], phon
         laws=laws,
         phones=tuple(phones[number] for number in facts.phones),
         languages=languages,
+        clocks=_clocks(path, facts),
     )
+
+
+def _clocks(path: Path, facts: Facts) -> Mapping[str, Clock]:
+    try:
+        return clocks_of(facts)
+    except ValueError as error:
+        raise ContentFileError(path, str(error), "remove the clock, or correct the fact first") from None
 
 
 def _require_known(path: Path, what: str, names: set[str], known: Mapping[str, object]) -> None:

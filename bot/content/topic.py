@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
+from bot.content.clocks import Clock
 from bot.content.facts import Facts
 from bot.content.reference import Law, Phone
 from bot.content.text import TopicText
@@ -34,6 +35,7 @@ class Topic:
     laws: Mapping[str, Law]
     phones: tuple[Phone, ...]
     languages: Registry
+    clocks: Mapping[str, Clock]
 
     def text(self, language: str) -> TopicText:
         """The topic in `language`, or in the first of its fallbacks that has a text.

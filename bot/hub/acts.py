@@ -15,6 +15,7 @@ from bot.cases.opening import open_case, open_case_of
 from bot.cases.presence import anybody_for
 from bot.content.aspects import ANSWER
 from bot.content.facts import Level
+from bot.hub.clock import ClockTalk
 from bot.hub.deep_link import DeepLink
 from bot.hub.identity_check import IdentityCheck
 from bot.hub.paper import at_the_next_turn, known, question, said, with_the_question
@@ -113,6 +114,8 @@ class Acts:
                 return [await self._status()]
             case "remind":
                 return [self._reminders.explain(self.words, Kind(key.argument))]
+            case "remind.yes" if key.argument == Kind.CLOCK:
+                return [await self._clock().remind()]
             case "remind.yes":
                 return await self._reminders.agree(self._db, self.talk, self.words)
             case "remind.stop":
@@ -129,7 +132,11 @@ class Acts:
                 told = await self._check.continue_with(self._db, self.talk, self.words, key.argument)
                 return told or [self._check.over(self.words)]
             case "form.cancel":
-                return [await self._check.cancel(self._db, self.talk, self.words)]
+                return [await self._clock().stop() or await self._check.cancel(self._db, self.talk, self.words)]
+            case "clock":
+                return [await self._clock().ask(key.argument, key.section)]
+            case "clock.day":
+                return [await self._clock().chosen(key.argument)]
             case "forget" | "forget.confirm" if await open_case_of(self._db, self.talk.id):
                 # A call for help outlives the wish, whoever holds the phone by now.
                 return [self._say("forget-not-now")]
@@ -139,6 +146,9 @@ class Acts:
                 return await self._erase()
             case _:
                 raise AssertionError(f"bot/keys.py lists {key.name!r}, and nothing performs it")
+
+    def _clock(self) -> ClockTalk:
+        return ClockTalk(self._service, self._reminders, self._db, self.talk, self.words)
 
     def _topic(self, slug: str, section: str = "") -> Utterance:
         """A page or a part of it; below a whole page the question which paper the person has, once."""

@@ -79,10 +79,6 @@ class IdentityCheck:
         reply = await self._verification.answer(form, text, Origin(f"{talk.channel}:{talk.address}", CHAT))
         return await self._go_on(db, talk, replace(words, language=form.language), reply, form.check)
 
-    async def is_open(self, db: AsyncConnection, talk: Conversation) -> bool:
-        """Whether what the person sends now belongs to a check."""
-        return await kept.open_question(db, talk.id) is Kept.CHECK
-
     async def session(self, db: AsyncConnection, talk: Conversation) -> OpenSession | None:
         """The session of a person who was confirmed here in the last five minutes."""
         state = await kept.find(db, self._service.seal, talk.id, Kept.SESSION)

@@ -22,9 +22,11 @@ class Kept(StrEnum):
 
     CHECK = "check"
     SESSION = "session"
+    CLOCK = "clock"
+    LAST_DAY = "last-day"
 
 
-QUESTIONS: Final = frozenset({Kept.CHECK})
+QUESTIONS: Final = frozenset({Kept.CHECK, Kept.CLOCK})
 """Kinds that take what is typed. At most one of them is open in a conversation."""
 
 

@@ -19,7 +19,7 @@ from bot.post.conversations import ASKED, UNKNOWN, Conversation
 MOST_WORDS_OF_AN_ANSWER: Final = 6
 """A longer text that names a paper is a question of its own, and not only the answer to ours."""
 _NEVER_ONLY_AN_ANSWER: Final = frozenset({"danger", "handoff.open"})
-_SAY_THE_PAPER: Final = frozenset({"paper", "holds"})
+_SAY_SOMETHING_OF_THE_PERSON: Final = frozenset({"paper", "holds", "clock.day"})
 
 
 def known(talk: Conversation) -> str | None:
@@ -51,8 +51,8 @@ def as_an_answer(talk: Conversation, keys: tuple[Key, ...], text: str) -> tuple[
 
 
 def on_record(key: Key) -> str:
-    """The key as a turn may keep it in plain: which paper the person named is kept sealed, and nowhere else."""
-    return key.name if key.name in _SAY_THE_PAPER else str(key)
+    """The key as a turn may keep it in plain: which paper the person named, or which day, is nobody else's business."""
+    return key.name if key.name in _SAY_SOMETHING_OF_THE_PERSON else str(key)
 
 
 def with_the_question(

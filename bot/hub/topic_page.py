@@ -13,6 +13,7 @@ from bot.content.aspects import ANSWER, Aspect, Passage, passages
 from bot.content.facts import Level
 from bot.content.papers import sections_for
 from bot.content.personas import PERSONA_PREFIX
+from bot.hub import clock_words
 from bot.hub.render import Renderer
 from bot.i18n.bidi import isolate
 from bot.i18n.formats import format_date
@@ -54,7 +55,11 @@ def paper_page(words: Renderer, slug: str, paper: str) -> Utterance:
     if topic.withheld(words.today) or not sections:
         return topic_page(words, slug, paper=paper)
     blocks = [Block(BlockKind.HEADING, text.title), *map(_steps, sections), _notes(words, topic, text)]
-    buttons = [words.button("whole", f"topic:{slug}"), words.button("other-paper", "papers")]
+    buttons = [
+        *clock_words.offers(words, topic.clocks.values()),
+        words.button("whole", f"topic:{slug}"),
+        words.button("other-paper", "papers"),
+    ]
     return _page(words, topic, text, blocks, f"topic:{slug}#{OWN}", buttons)
 
 
@@ -101,7 +106,7 @@ def _answer(words: Renderer, topic: Topic, text: TopicText, paper: str | None) -
         blocks.append(_steps(text.sections["do"]))
     blocks.append(_notes(words, topic, text))
     others = [s for s in text.ordered_sections if "do" not in s.ids and not (mine and s.is_persona)]
-    buttons = _section_buttons(topic, text, others, words)
+    buttons = [*clock_words.offers(words, topic.clocks.values()), *_section_buttons(topic, text, others, words)]
     if mine:
         buttons.append(words.button("other-paper", "papers"))
     return _page(words, topic, text, blocks, f"topic:{topic.slug}", buttons)

@@ -20,11 +20,13 @@ from bot.bootstrap import Service
 from bot.cases import entries
 from bot.cases.opening import add_applicant_message, open_case_of, place, silences_the_bot
 from bot.content.facts import Level
-from bot.hub import paper
+from bot.hub import kept, paper
 from bot.hub.acts import Acts, is_repeatable
 from bot.hub.capabilities import capabilities
+from bot.hub.clock import ClockTalk
 from bot.hub.deep_link import DeepLink
 from bot.hub.identity_check import IdentityCheck
+from bot.hub.kept import Kept
 from bot.hub.language import language_of, language_without_text
 from bot.hub.reminders import Reminders
 from bot.hub.render import Renderer
@@ -112,8 +114,7 @@ class Hub:
             return
         if case_id and await self._goes_to_the_case(db, waiting, case_id):
             return
-        if waiting.kind in _TYPED and await self.check.is_open(db, talk):
-            await self._in_a_check(db, talk, waiting, began)
+        if waiting.kind in _TYPED and await self._answers_a_question(db, talk, waiting, began):
             return
         words = self._words(talk, waiting)
         try:
@@ -194,17 +195,39 @@ class Hub:
         )
         return paper.as_an_answer(talk, keys, waiting.text) if waiting.kind is Kind.TEXT else keys
 
-    async def _in_a_check(self, db: AsyncConnection, talk: Conversation, waiting: Waiting, began: float) -> None:
-        """What is typed now may be a name or a number: it never reaches Rasa, and says nothing about the language."""
+    async def _answers_a_question(
+        self, db: AsyncConnection, talk: Conversation, waiting: Waiting, began: float
+    ) -> bool:
+        """Whether it belongs to a question of ours that is open.
+
+        Then it may be a name, a number or a date: it never reaches Rasa, and says nothing about the language.
+        """
+        question = await kept.open_question(db, talk.id)
+        if question is None:
+            return False
         default = self.service.settings.default_language
         language = language_without_text(self.service.registry, talk, waiting.language_hint, default)
         words = renderer(self.service, talk.channel, language)
-        if waiting.kind is Kind.TEXT:
+        is_text = waiting.kind is Kind.TEXT
+        if question is Kept.CLOCK:
+            # A clock takes dates only: everything else goes where it always goes.
+            told = (
+                await ClockTalk(self.service, self.reminders, db, talk, words).typed(waiting.text) if is_text else None
+            )
+            if told is None:
+                return False
+            said = [told]
+        elif is_text:
             said = await self.check.continue_with(db, talk, words, waiting.text) or []
         else:
             phrase = "edited" if waiting.kind is Kind.EDIT else "unreadable"
             said = [words.say(phrase, buttons=[words.button("cancel", "form.cancel"), words.person()])]
-        await self._finish(db, waiting, talk, words, said, Reply((), None), began, keep_text=False, take_back=True)
+        # A date alone says nothing about anybody: only what a check took leaves the chat too.
+        of_a_check = question is Kept.CHECK
+        await self._finish(
+            db, waiting, talk, words, said, Reply((), None), began, keep_text=False, take_back=of_a_check
+        )
+        return True
 
     async def _of_the_wait(
         self, db: AsyncConnection, talk: Conversation, waiting: Waiting, case_id: UUID
@@ -317,7 +340,7 @@ class Hub:
         sorry = words.say("gave-up", buttons=[words.person(), words.button("menu", "menu")])
         await outbox.put(db, self.service.seal, talk.id, talk.channel, [sorry], waiting.inbox_id)
         # What a defect of ours met in a check is erased like every other answer of it.
-        typed = waiting.kind in _TYPED and await self.check.is_open(db, talk)
+        typed = waiting.kind in _TYPED and await kept.open_question(db, talk.id) is Kept.CHECK
         await inbox.close(db, waiting.inbox_id, "notified", keep_text=not typed, take_back=typed)
 
     def _words(self, talk: Conversation, waiting: Waiting) -> Renderer:

@@ -98,7 +98,7 @@ PHRASES: Final = {
     "reminder-appointment": N_("Reminder: you have an appointment."),
     "reminder-documents": N_("Please bring your documents."),
     "reminder-in-doubt": N_("Your appointment may have changed. Please check."),
-    "reminder-clock": N_("Reminder: a last day is near."),
+    "reminder-clock": N_("This is a reminder of a last day."),
     "reminder-last-day": N_("Last day: {day}"),
     "reminder-do-it": N_("Please do it as soon as you can. Only the office decides."),
     "news": N_("There is news. Please ask me for your appointment or your file, or see an officer."),

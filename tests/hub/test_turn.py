@@ -26,6 +26,8 @@ ARGUMENTS = {
     "aspect": "cost",
     "paper": "tp_card",
     "holds": "tp_card",
+    "clock": "address-registration#address",
+    "clock.day": "0",
     "remind": "appointment",
     "remind.yes": "appointment",
 }

@@ -7,6 +7,7 @@ from bot.checks.content import (
     articles,
     aspects,
     case_words,
+    clocks,
     freshness,
     glossary,
     numbers,
@@ -31,6 +32,7 @@ def check_content(root: Path, on: date, report: Report) -> None:
         return
     parity.check(library, root, report)
     aspects.check(library, root, report)
+    clocks.check(library, root, report)
     untranslated.check(library, root, report)
     numbers.check(library, words, root, report)
     articles.check(library, words, root, report)
@@ -41,5 +43,5 @@ def check_content(root: Path, on: date, report: Report) -> None:
     seed.check(library, root, report)
     case_words.check(library, words, root, report)
     report.saw("topics", len(library.topics))
-    for what in ("texts", "facts", "aspects", "seed sentences", "glossary terms", "words of codes"):
+    for what in ("texts", "facts", "aspects", "clocks", "seed sentences", "glossary terms", "words of codes"):
         report.require(what, root)
