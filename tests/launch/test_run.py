@@ -28,6 +28,7 @@ SECRETS = {
     "telegram_bot_token": SecretStr("1:canary-token"),
     "telegram_webhook_secret": SecretStr("canary-webhook"),
     "case_api_client_secret": SecretStr("canary-case-system"),
+    "case_api_webhook_secret": SecretStr("canary-announcements"),
 }
 
 
