@@ -54,9 +54,10 @@ async def say_due(service: Service, at_most: int = AT_ONCE) -> int:
             try:
                 async with db.begin_nested():
                     said += await _say(service, db, due.id, due.conversation_id)
-            except Exception:
-                # One that cannot be said must not keep back the others; it is tried again until its time is over.
-                log.exception("reminder.failed", reminder_id=due.id)
+            except Exception as error:
+                # One that cannot be said must not keep back the others; it is tried again until its time is over. Its
+                # name is all that is logged: the error's words may hold the details.
+                log.error("reminder.failed", reminder_id=due.id, error=type(error).__name__)
     return said
 
 
@@ -76,8 +77,8 @@ async def tell_news(service: Service, at_most: int = AT_ONCE) -> int:
             try:
                 async with db.begin_nested():
                     told += await _tell(service, db, conversation_id)
-            except Exception:
-                log.exception("news.failed")
+            except Exception as error:
+                log.error("news.failed", error=type(error).__name__)
     return told
 
 
