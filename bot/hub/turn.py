@@ -226,7 +226,11 @@ class Hub:
         else:
             phrase = "edited" if waiting.kind is Kind.EDIT else "unreadable"
             said = [words.say(phrase, buttons=[words.button("cancel", "form.cancel"), words.person()])]
-        await self._finish(db, waiting, talk, words, said, Reply((), None), began, keep_text=False, take_back=True)
+        # A date alone says nothing about anybody: only what a check took leaves the chat too.
+        of_a_check = question is Kept.CHECK
+        await self._finish(
+            db, waiting, talk, words, said, Reply((), None), began, keep_text=False, take_back=of_a_check
+        )
         return True
 
     async def _of_the_wait(
@@ -340,7 +344,7 @@ class Hub:
         sorry = words.say("gave-up", buttons=[words.person(), words.button("menu", "menu")])
         await outbox.put(db, self.service.seal, talk.id, talk.channel, [sorry], waiting.inbox_id)
         # What a defect of ours met in a check is erased like every other answer of it.
-        typed = waiting.kind in _TYPED and await kept.open_question(db, talk.id) is not None
+        typed = waiting.kind in _TYPED and await kept.open_question(db, talk.id) is Kept.CHECK
         await inbox.close(db, waiting.inbox_id, "notified", keep_text=not typed, take_back=typed)
 
     def _words(self, talk: Conversation, waiting: Waiting) -> Renderer:

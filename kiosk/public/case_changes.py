@@ -5,7 +5,7 @@ subscription is ours, or the event was here before, no answer tells. A browser h
 the door's rules for browsers stay as they are. No page, no cookie, no language.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from fastapi import APIRouter
@@ -21,11 +21,17 @@ log = structlog.get_logger()
 
 PATH: Final = "/case/changes"
 
+_WITHOUT_A_WORD: Final[dict[int | str, dict[str, Any]]] = {
+    400: {"description": "It broke off."},
+    401: {"description": "Not signed by the office."},
+    413: {"description": "Longer than any announcement."},
+}
+
 
 def case_change_routes(service: Service) -> APIRouter:
     routes = APIRouter()
 
-    @routes.post(PATH)
+    @routes.post(PATH, status_code=204, response_class=Response, responses=_WITHOUT_A_WORD)
     async def changed(request: Request) -> Response:
         """204: written down, known already, or nobody's. 401: not signed by the office. 413: longer than any is."""
         try:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.caseapi.codes import Vocabulary, with_words
 from bot.content import TextStatus, load_library
 from bot.content.library import UnknownTopicError
 from bot.content.text import fingerprint
@@ -140,3 +141,18 @@ def test_an_unknown_language_file_and_an_empty_library_are_refused(content: Path
     (content / "topics").rename(content / "elsewhere")
     with pytest.raises(ContentFileError, match="there is no topic"):
         load_library(content)
+
+
+def test_a_code_without_words_in_a_language_has_those_of_its_fallback(content: Path, plant: Plant) -> None:
+    plant("case/prs.yaml", "  PASSPORT: پاسپورت شما\n", "")
+    words = load_library(content).case_words
+    assert words.of("prs", "items", "PASSPORT") == "گذرنامه شما"
+    assert words.of("prs", "items", "PHOTOS") != words.of("fa", "items", "PHOTOS")
+    with pytest.raises(KeyError, match="A_HAT"):
+        words.of("prs", "items", "A_HAT")
+
+
+def test_a_code_without_words_in_the_source_stops_the_start(content: Path, plant: Plant) -> None:
+    plant("case/tr.yaml", "  PASSPORT: pasaportunuz\n", "")
+    with pytest.raises(ContentError, match="items has no words for PASSPORT"):
+        load_library(content).case_words.require("items", with_words(Vocabulary.ITEM))

@@ -135,3 +135,21 @@ def test_the_source_is_reviewed_with_its_facts(content: Path, folder: str, days:
     changed = [new for old, new in zip(before, after, strict=True) if old != new]
     assert [line.partition(":")[0] for line in changed] == ["last_reviewed", "review_due"]
     assert _findings(content) == []
+
+
+def test_words_of_codes_are_reviewed_and_follow_their_source_like_topics(content: Path, plant: Plant) -> None:
+    path = content / "case" / "ar.yaml"
+    assert _review(path) == 0
+    assert load_library(content).case_words.texts["ar"].status is TextStatus.REVIEWED
+    assert _findings(content) == []
+    plant("case/ar.yaml", "بطاقتكم", "هويتكم")
+    altered = load_library(content).case_words.texts["ar"]
+    assert (altered.status, altered.altered) == (TextStatus.DRAFT, True)
+    plant("case/tr.yaml", "Kartınız basılıyor.", "Kartınız hazırlanıyor.")
+    assert _review(path) == 1
+    assert main(["translated", str(path)]) == 0
+    assert not load_library(content).case_words.texts["ar"].outdated
+    assert load_library(content).case_words.texts["fa"].outdated
+    assert _review(path) == 0
+    assert _review(content / "case" / "tr.yaml", extra=("--source", "--date", DAY)) == 0
+    assert read_text_file(content / "case" / "tr.yaml").front.reviewer == "Meryem Örnek"

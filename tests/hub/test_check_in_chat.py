@@ -162,3 +162,22 @@ async def test_where_it_is_not_allowed_it_says_where_to_go(hub: Hub, rasa: RestC
     assert said.plain_text() == PHRASES["check-elsewhere"]
     async with hub.service.engine.connect() as db:
         assert await db.scalar(select(func.count()).select_from(forms)) == 0
+
+
+async def test_what_a_defect_met_in_a_check_is_erased_too(
+    in_check: Person, monkeypatch: pytest.MonkeyPatch, rasa: RestChannel
+) -> None:
+    async def broken(*_: object) -> None:
+        raise LookupError
+
+    monkeypatch.setattr(IdentityCheck, "continue_with", broken)
+    number = await in_check.sends("99 123 canary")
+    while await in_check.state(number) == "received":
+        async with in_check.service.engine.begin() as db:
+            await db.execute(update(inbox).values(due_at=func.now()))
+        await work_off(in_check.hub)
+    (sorry,) = await in_check.sees()
+    assert sorry.plain_text() == PHRASES["gave-up"]
+    async with in_check.service.engine.connect() as db:
+        assert await db.scalar(select(inbox.c.sealed_payload).where(inbox.c.id == number)) is None
+    assert rasa.asked == []
