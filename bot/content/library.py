@@ -14,6 +14,7 @@ from bot.content.clocks import Clock, clocks_of
 from bot.content.duties import Duty, load_duties
 from bot.content.facts import Facts
 from bot.content.groups import Arrangement, load_arrangement
+from bot.content.pictures import Pictures, load_pictures
 from bot.content.reference import Law, Phone, Site, load_laws, load_phones, load_sites
 from bot.content.text import TextStatus, TopicText, parse_text, read_text_file, wordings
 from bot.content.topic import Topic
@@ -30,7 +31,7 @@ class UnknownTopicError(ContentError):
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """All topics, laws, phones, websites, office duties and words of codes.
+    """All topics, laws, phones, websites, office duties, words of codes and drawings.
 
     Immutable: a changed file is seen after a restart.
     """
@@ -43,6 +44,7 @@ class Library:
     arrangement: Arrangement
     duties: tuple[Duty, ...]
     case_words: CaseWords
+    pictures: Pictures
 
     @property
     def slugs(self) -> tuple[str, ...]:
@@ -86,15 +88,17 @@ def load_library(root: Path) -> Library:
     if not folders:
         raise ContentFileError(root / "topics", "there is no topic", "add a folder with facts.yaml and texts")
     topics = {folder.name: _load_topic(folder, languages, laws, phones) for folder in folders}
+    arrangement = load_arrangement(root, topics.keys(), languages)
     return Library(
         languages=languages,
         topics=MappingProxyType(topics),
         laws=MappingProxyType(laws),
         phones=MappingProxyType(phones),
         sites=MappingProxyType(load_sites(root)),
-        arrangement=load_arrangement(root, topics.keys(), languages),
+        arrangement=arrangement,
         duties=load_duties(root, topics.keys()),
         case_words=load_case_words(root, languages),
+        pictures=load_pictures(root, topics.keys(), arrangement.groups.keys()),
     )
 
 
