@@ -52,7 +52,7 @@ _ELEMENTS: Final = frozenset({"g", "path", "circle", "ellipse", "rect"})
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A drawing as markup of a page: `str` escapes nothing, because only what was allowed is in it.
+    """A drawing as markup of a page, made of nothing but what is allowed. `markup` is one `svg` element.
 
     It says nothing to screen readers: the words stand beside it.
     """

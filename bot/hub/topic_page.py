@@ -8,15 +8,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from bot.content import LegalBasis, Section, TextStatus, Topic, TopicText
+from bot.content import Section, TextStatus, Topic, TopicText
 from bot.content.aspects import ANSWER, Aspect, Passage, passages
 from bot.content.facts import Level
 from bot.content.papers import sections_for
 from bot.content.personas import PERSONA_PREFIX
 from bot.hub import clock_words
 from bot.hub.render import Renderer
+from bot.hub.topic_blocks import card, isolated, notes, steps
 from bot.i18n.bidi import isolate
-from bot.i18n.formats import format_date
 from bot.i18n.phrases import NOTES
 from bot.model import Block, BlockKind, Button, Utterance
 
@@ -54,7 +54,7 @@ def paper_page(words: Renderer, slug: str, paper: str) -> Utterance:
     sections = sections_for(text, paper)
     if topic.withheld(words.today) or not sections:
         return topic_page(words, slug, paper=paper)
-    blocks = [Block(BlockKind.HEADING, text.title), *map(_steps, sections), _notes(words, topic, text)]
+    blocks = [Block(BlockKind.HEADING, text.title), *map(steps, sections), notes(words, topic, text)]
     buttons = [
         *clock_words.offers(words, topic.clocks.values()),
         words.button("whole", f"topic:{slug}"),
@@ -72,8 +72,8 @@ def original_page(words: Renderer, slug: str) -> Utterance:
     blocks = [
         Block(BlockKind.HEADING, text.title),
         *(Block(BlockKind.PARAGRAPH, sentence) for sentence in (text.answer, *text.paragraphs)),
-        *(_steps(section) for section in text.ordered_sections),
-        _notes(words, topic, text),
+        *(steps(section) for section in text.ordered_sections),
+        notes(replace(words, language=text.language), topic, text),
     ]
     buttons = [words.person(), *words.topic_buttons([slug])]
     return words.utterance(blocks, buttons, keys=[f"original:{slug}"], language=text.language)
@@ -81,30 +81,30 @@ def original_page(words: Renderer, slug: str) -> Utterance:
 
 def above_the_notes(page: Utterance, *blocks: Block) -> Utterance:
     """The page with more said on it. Where it stands in law remains its last block."""
-    notes = tuple(block for block in page.blocks if block.kind is BlockKind.NOTE)
+    last = tuple(block for block in page.blocks if block.kind is BlockKind.NOTE)
     rest = tuple(block for block in page.blocks if block.kind is not BlockKind.NOTE)
-    return replace(page, blocks=(*rest, *blocks, *notes))
+    return replace(page, blocks=(*rest, *blocks, *last))
 
 
 def _withheld(words: Renderer, topic: Topic) -> Utterance:
     """Where to ask instead. Emergency numbers stay, however old the review of the words around them is."""
     buttons = [words.person(), words.button("menu", "menu")]
     said = words.say("withheld", buttons=buttons, key=f"topic:{topic.slug}", phone=INFORMATION_LINE)
-    card = [replace(b, items=tuple(words.isolated(item) for item in b.items)) for b in _card(words, topic)]
-    return replace(said, blocks=(*card, *said.blocks))
+    numbers = [isolated(block, words.library.languages.get(words.language).direction) for block in card(words, topic)]
+    return replace(said, blocks=(*numbers, *said.blocks))
 
 
 def _answer(words: Renderer, topic: Topic, text: TopicText, paper: str | None) -> Utterance:
     mine = sections_for(text, paper) if paper else ()
     blocks = [
-        *_card(words, topic),
+        *card(words, topic),
         Block(BlockKind.HEADING, text.title),
         *(Block(BlockKind.PARAGRAPH, sentence) for sentence in (text.answer, *text.paragraphs)),
-        *map(_steps, mine),
+        *map(steps, mine),
     ]
     if "do" in text.sections:
-        blocks.append(_steps(text.sections["do"]))
-    blocks.append(_notes(words, topic, text))
+        blocks.append(steps(text.sections["do"]))
+    blocks.append(notes(words, topic, text))
     others = [s for s in text.ordered_sections if "do" not in s.ids and not (mine and s.is_persona)]
     buttons = [*clock_words.offers(words, topic.clocks.values()), *_section_buttons(topic, text, others, words)]
     if mine:
@@ -114,17 +114,17 @@ def _answer(words: Renderer, topic: Topic, text: TopicText, paper: str | None) -
 
 def _short(words: Renderer, topic: Topic, text: TopicText) -> Utterance:
     blocks = [
-        *_card(words, topic),
+        *card(words, topic),
         Block(BlockKind.HEADING, text.title),
         Block(BlockKind.PARAGRAPH, text.answer),
-        _notes(words, topic, text),
+        notes(words, topic, text),
     ]
     buttons = [words.button("whole", f"topic:{topic.slug}")]
     return _page(words, topic, text, blocks, f"topic:{topic.slug}#{ANSWER}", buttons)
 
 
 def _section(words: Renderer, topic: Topic, text: TopicText, section: Section) -> Utterance:
-    blocks = [*_card(words, topic), Block(BlockKind.HEADING, text.title), _steps(section), _notes(words, topic, text)]
+    blocks = [*card(words, topic), Block(BlockKind.HEADING, text.title), steps(section), notes(words, topic, text)]
     name = section.ids[0]
     others = [other for other in text.ordered_sections if other is not section]
     buttons = [words.button("whole", f"topic:{topic.slug}"), *_section_buttons(topic, text, others, words)]
@@ -136,10 +136,10 @@ def _aspect(words: Renderer, topic: Topic, text: TopicText, aspect: Aspect, pape
     found = passages(text, topic.facts.aspects.get(aspect, ()))
     if paper and (mine := {name for section in sections_for(text, paper) for name in section.ids}):
         found = tuple(p for p in found if not p.personas or any(PERSONA_PREFIX + q in mine for q in p.personas))
-    blocks = [*_card(words, topic), Block(BlockKind.HEADING, text.title)]
+    blocks = [*card(words, topic), Block(BlockKind.HEADING, text.title)]
     if found:
         blocks += [block for passage in found for block in _lines(passage)]
-        blocks.append(_notes(words, topic, text))
+        blocks.append(notes(words, topic, text))
     else:
         blocks.append(Block(BlockKind.PARAGRAPH, words.catalogues.say(text.language, NOTES["not-on-the-page"])))
     buttons = [words.button("whole", f"topic:{topic.slug}")]
@@ -155,53 +155,17 @@ def _page(
     words: Renderer, topic: Topic, text: TopicText, blocks: list[Block], key: str, buttons: Iterable[Button]
 ) -> Utterance:
     direction = words.library.languages.get(text.language).direction
-    isolated = [
-        Block(b.kind, isolate(b.text, direction), tuple(isolate(item, direction) for item in b.items)) for b in blocks
-    ]
+    shown = [isolated(block, direction) for block in blocks]
     ways = list(buttons)
     if text.status is not TextStatus.SOURCE:
         ways.append(words.button("turkish", f"original:{topic.slug}"))
     # Where no page may advise, the person comes before everything else.
     first = topic.facts.level in (Level.H2, Level.H3)
     ways.insert(0 if first else len(ways), words.person())
-    return words.utterance(isolated, ways, keys=[key], language=text.language)
-
-
-def _card(words: Renderer, topic: Topic) -> list[Block]:
-    """Emergency numbers before anything else, where the topic is an emergency."""
-    if topic.facts.level is not Level.H3:
-        return []
-    lines = tuple(f"{number}: {name}" for number, name in topic.phone_names(words.language).items())
-    return [Block(BlockKind.CARD, "", lines)]
-
-
-def _notes(words: Renderer, topic: Topic, text: TopicText) -> Block:
-    """Legal basis, date of the last check, and how far the translation can be trusted."""
-    language = words.library.languages.get(text.language)
-    lines = []
-    if laws := [_law(words, text.language, basis) for basis in topic.legal_basis(text.language)]:
-        lines.append(words.catalogues.say(text.language, NOTES["law"], laws=" · ".join(laws)))
-    checked = format_date(topic.facts.last_reviewed, language)
-    lines.append(words.catalogues.say(text.language, NOTES["reviewed"], date=checked))
-    if text.status in (TextStatus.DRAFT, TextStatus.MACHINE):
-        lines.append(words.catalogues.say(text.language, NOTES[text.status.value]))
-    if text.outdated:
-        lines.append(words.catalogues.say(text.language, NOTES["outdated"]))
-    if text.language != words.language:
-        lines.append(words.catalogues.say(words.language, NOTES["other-language"], language=language.name))
-    return Block(BlockKind.NOTE, "", tuple(lines))
-
-
-def _law(words: Renderer, language: str, basis: LegalBasis) -> str:
-    note = NOTES["law-with-article" if basis.article else "law-as-a-whole"]
-    return words.catalogues.say(language, note, law=basis.law_name, number=basis.law_number, article=basis.article)
+    return words.utterance(shown, ways, keys=[key], language=text.language)
 
 
 def _lines(passage: Passage) -> list[Block]:
     if passage.heading:
         return [Block(BlockKind.STEPS, passage.heading, passage.lines)]
     return [Block(BlockKind.PARAGRAPH, line) for line in passage.lines]
-
-
-def _steps(section: Section) -> Block:
-    return Block(BlockKind.STEPS, "\n".join([section.heading, *section.paragraphs]), section.items)
