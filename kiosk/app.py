@@ -18,6 +18,7 @@ from kiosk.public.events import event_routes
 from kiosk.public.kiosk import Kiosk
 from kiosk.public.open_checks import OpenChecks
 from kiosk.public.streams import Streams
+from kiosk.public.topics import topic_routes
 from kiosk.public.visit import Visits
 from kiosk.public.wall import wall_routes
 from kiosk.web.door import make_door
@@ -51,7 +52,7 @@ def create_public_app(service: Service) -> FastAPI:
                 await service.engine.dispose()
 
     door = make_door(service, kiosk.pages, name="public", folder=PUBLIC, language_of=kiosk.language, lifespan=lifespan)
-    for routes in (wall_routes(kiosk), chat_routes(kiosk), event_routes(kiosk), check_routes(kiosk)):
-        door.include_router(routes)
+    for routes in (wall_routes, topic_routes, chat_routes, event_routes, check_routes):
+        door.include_router(routes(kiosk))
     door.include_router(case_change_routes(service))
     return door

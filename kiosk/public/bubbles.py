@@ -38,21 +38,21 @@ def bubble(utterance: Utterance) -> BubbleView:
         language=utterance.language,
         direction=utterance.direction,
         purpose=utterance.purpose.value,
-        blocks=[_block(block) for block in utterance.blocks],
+        blocks=[block(part) for part in utterance.blocks],
         buttons=[_button(button) for button in utterance.buttons],
     )
 
 
-def _block(block: Block) -> BlockView:
-    lines = [line for line in block.text.split("\n") if line]
+def block(part: Block) -> BlockView:
+    lines = [line for line in part.text.split("\n") if line]
     heading = ""
     # A list's first line is its heading; a heading is nothing else.
-    if block.kind in (BlockKind.HEADING, BlockKind.STEPS) and lines:
+    if part.kind in (BlockKind.HEADING, BlockKind.STEPS) and lines:
         heading = lines.pop(0)
-    items = list(block.items)
-    if block.kind is BlockKind.NOTE:
+    items = list(part.items)
+    if part.kind is BlockKind.NOTE:
         lines, items = [*lines, *items], []
-    return BlockView(kind=block.kind.value, heading=heading, lines=lines, items=items)
+    return BlockView(kind=part.kind.value, heading=heading, lines=lines, items=items)
 
 
 def _button(button: Button) -> ButtonView:

@@ -4,6 +4,7 @@ A message is in the database before it is answered with 202 (a script sent it) o
 did). What is said in return comes by `kiosk.public.events`, or with the next look at the page.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -13,15 +14,14 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bot.i18n.bidi import isolate
+from bot.hub.turn import renderer
 from bot.i18n.formats import OFFICE_ZONE
-from bot.i18n.phrases import LABELS
 from bot.model import Button, Kind
 from bot.post import outbox
 from bot.post.transcript import Heard, Said, transcript
 from kiosk.public.bubbles import bubble
 from kiosk.public.kiosk import LANGUAGE_COOKIE, NEEDS_VISIT, Kiosk, see_other
-from kiosk.public.visit import Visit
+from kiosk.public.visit import CHANNEL, Visit
 from kiosk.web.declared import goes_on
 from kiosk.web.untrusted import readable
 
@@ -56,9 +56,10 @@ def chat_routes(kiosk: Kiosk) -> APIRouter:
     @routes.get("")
     async def page(request: Request, visit: in_visit) -> Response:
         language = kiosk.language(request, visit)
+        first = _asked_most(kiosk)
         async with kiosk.service.engine.begin() as db:
             said_so_far = await transcript(db, kiosk.service.seal, visit.conversation_id)
-            offered = await outbox.offer(db, visit.conversation_id, _suggestions(kiosk, language))
+            offered = await outbox.offer(db, visit.conversation_id, _suggestions(kiosk, language, first))
             waits_for_person = await kiosk.visits.waits_for_person(db, visit)
             last_id = max((line.outbox_id for line in said_so_far if isinstance(line, Said)), default=0)
             await outbox.mark_shown(db, visit.conversation_id, last_id)
@@ -67,7 +68,7 @@ def chat_routes(kiosk: Kiosk) -> APIRouter:
             "chat.html",
             language,
             lines=_lines(said_so_far, offered),
-            topics=topics,
+            topics=list(zip(first, topics, strict=True)),
             person_token=person.token,
             last_id=last_id,
             answer_is_due=not waits_for_person and _is_waiting(said_so_far),
@@ -109,22 +110,17 @@ async def _receive(kiosk: Kiosk, visit: Visit, message: NewMessage) -> None:
         await kiosk.visits.receive(db, visit, kind, text, message.client_id)
 
 
-def _suggestions(kiosk: Kiosk, language: str) -> tuple[Button, ...]:
-    """A person, then the topics asked most that may be shown today, then the groups of all topics."""
-    library, catalogues = kiosk.service.library, kiosk.service.catalogues
+def _asked_most(kiosk: Kiosk) -> list[str]:
+    """The topics asked most that may be shown today. All others are one touch away, by pictures."""
+    library = kiosk.service.library
     today = datetime.now(OFFICE_ZONE).date()
-    direction = kiosk.service.registry.get(language).direction
-    topics = [
-        Button(isolate(library.topic(slug).text(language).title, direction), key=f"topic:{slug}")
-        for slug in library.arrangement.first
-        if not library.topic(slug).withheld(today)
-    ]
-    codes = kiosk.service.registry.chain(language)
-    groups = [
-        Button(isolate(group.name(codes), direction), key=f"group:{group.id}")
-        for group in library.arrangement.groups.values()
-    ]
-    return (Button(catalogues.say(language, LABELS["person"]), key="handoff.open"), *topics, *groups)
+    return [slug for slug in library.arrangement.first if not library.topic(slug).withheld(today)]
+
+
+def _suggestions(kiosk: Kiosk, language: str, slugs: Iterable[str]) -> tuple[Button, ...]:
+    """A person, then these topics."""
+    words = renderer(kiosk.service, CHANNEL, language)
+    return (words.person(), *words.topic_buttons(slugs))
 
 
 def _lines(said_so_far: list[Heard | Said], offered: tuple[Button, ...]) -> list[dict[str, Any]]:

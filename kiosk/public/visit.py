@@ -78,7 +78,7 @@ class Visits:
         message = Message(CHANNEL, visit.token, f"{name}:{client_id}", kind, text, language_hint=visit.language)
         await inbox.receive(db, self._service.seal, [message])
 
-    async def ask_for_person(self, db: AsyncConnection, visit: Visit, label: str, client_id: UUID) -> None:
-        """As if *Talk to a person* had been pressed in the conversation."""
-        (button,) = await outbox.offer(db, visit.conversation_id, (Button(label, key="handoff.open"),))
-        await self.receive(db, visit, Kind.CHOICE, button.token, client_id)
+    async def press(self, db: AsyncConnection, visit: Visit, button: Button, client_id: UUID) -> None:
+        """As if this button had stood in the conversation and been pressed there."""
+        (offered,) = await outbox.offer(db, visit.conversation_id, (button,))
+        await self.receive(db, visit, Kind.CHOICE, offered.token, client_id)

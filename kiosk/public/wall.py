@@ -4,7 +4,7 @@ The wall needs no database, so it stands even when nothing else does. Choosing a
 visit: whoever stands before the wall may be another person than the one who left without *Finish*.
 """
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Form, HTTPException
@@ -13,12 +13,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.i18n.phrases import LABELS
+from bot.model import Button
 from kiosk.public.kiosk import Kiosk, see_other
+from kiosk.public.places import CHAT, in_visit, places
 from kiosk.public.visit import Visit
 from kiosk.web.declared import SEE_OTHER, goes_on
-
-PLACES: Final = frozenset({"/chat", "/check"})
-"""The pages that a change of language comes back to."""
 
 Then = Literal["", "person"]
 Left = Literal["", "erased", "kept"]
@@ -27,6 +26,7 @@ Left = Literal["", "erased", "kept"]
 def wall_routes(kiosk: Kiosk) -> APIRouter:
     routes = APIRouter()
     offered = [language.code for language in kiosk.service.registry.offered()]
+    stays = places(kiosk.service.library)
 
     @routes.get("/")
     async def wall(request: Request, then: Then = "", left: Left = "") -> Response:
@@ -48,17 +48,18 @@ def wall_routes(kiosk: Kiosk) -> APIRouter:
     ) -> Response:
         if code not in offered:
             raise HTTPException(422)
+        if place in stays and not in_visit(place) and kiosk.visits.cookie.read(request) is None:
+            # Who only reads needs no visit, and no database.
+            return _spoken(kiosk, see_other(place), code)
         async with kiosk.service.engine.begin() as db:
             visit = await kiosk.visits.current(db, request)
-            if visit is not None and place in PLACES:
+            if visit is not None and place in stays:
                 await kiosk.visits.speak(db, visit, code)
-                response = see_other(place)
-            else:
-                visit = await _begin(kiosk, db, visit, code, then)
-                response = see_other("/chat")
-                kiosk.visits.cookie.write(response, visit.token)
-        kiosk.remember_language(response, code)
-        return response
+                return _spoken(kiosk, see_other(place), code)
+            visit = await _begin(kiosk, db, visit, code, then)
+        response = see_other(place if place in stays else CHAT)
+        kiosk.visits.cookie.write(response, visit.token)
+        return _spoken(kiosk, response, code)
 
     @routes.post("/person", **goes_on())
     async def person(request: Request, client_id: Annotated[UUID, Form()]) -> Response:
@@ -69,7 +70,7 @@ def wall_routes(kiosk: Kiosk) -> APIRouter:
                 return see_other("/?then=person")
             await _ask_for_person(kiosk, db, visit, client_id)
         kiosk.checks.drop(visit.token)
-        return see_other("/chat")
+        return see_other(CHAT)
 
     @routes.post("/finish", responses=SEE_OTHER)
     async def finish(request: Request, sure: Annotated[bool, Form()] = False) -> Response:
@@ -78,7 +79,7 @@ def wall_routes(kiosk: Kiosk) -> APIRouter:
             language = kiosk.language(request, visit)
             waits = visit is not None and await kiosk.visits.waits_for_person(db, visit)
             if waits and not sure:
-                return kiosk.pages.page("finish.html", language, place="/chat")
+                return kiosk.pages.page("finish.html", language, place=CHAT)
             erased = visit is None or await kiosk.visits.leave(db, visit)
         if visit is not None:
             kiosk.checks.drop(visit.token)
@@ -89,6 +90,11 @@ def wall_routes(kiosk: Kiosk) -> APIRouter:
         return response
 
     return routes
+
+
+def _spoken(kiosk: Kiosk, response: Response, code: str) -> Response:
+    kiosk.remember_language(response, code)
+    return response
 
 
 def _wall_after(*, erased: bool, waits: bool) -> str:
@@ -111,4 +117,4 @@ async def _begin(kiosk: Kiosk, db: AsyncConnection, before: Visit | None, code: 
 async def _ask_for_person(kiosk: Kiosk, db: AsyncConnection, visit: Visit, client_id: UUID) -> None:
     language = visit.language or kiosk.service.settings.default_language
     label = kiosk.service.catalogues.say(language, LABELS["person"])
-    await kiosk.visits.ask_for_person(db, visit, label, client_id)
+    await kiosk.visits.press(db, visit, Button(label, key="handoff.open"), client_id)

@@ -52,6 +52,7 @@ class Pages:
             language=service.registry.get(code),
             languages=service.registry.offered(),
             office=service.settings.office_name,
+            pictures=service.library.pictures,
             _=partial(service.catalogues.say, code),
             ngettext=partial(service.catalogues.count, code),
             say=service.catalogues.say,

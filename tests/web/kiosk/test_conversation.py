@@ -15,6 +15,9 @@ from tests.web.kiosk.conftest import Answering, begin, events, take
 
 JSON = {"Accept": "application/json"}
 
+TOPIC = re.compile(r'data-testid="topic">.*?<span class="topics__words">([^<]+)<', re.DOTALL)
+"""A topic among the suggestions, and the words on it."""
+
 PAYLOADS = [
     "<script>window.broken = true</script>",
     '<img src=x onerror="window.broken = true">',
@@ -152,20 +155,20 @@ async def test_a_form_that_is_too_long_says_so(http: httpx2.AsyncClient) -> None
     assert "too long" in response.text
 
 
-async def test_the_topics_asked_most_and_every_group_are_offered_in_the_language(
+async def test_the_topics_asked_most_are_offered_in_the_language_and_all_others_by_pictures(
     http: httpx2.AsyncClient, service: Service
 ) -> None:
     for language in service.registry.offered():
         await begin(http, language.code)
         page = (await http.get("/chat")).text
-        labels = [html.unescape(label) for label in re.findall(r'data-testid="topic">([^<]+)<', page)]
+        labels = [html.unescape(label) for label in TOPIC.findall(page)]
         assert labels == _titles(service.library, language.code)
+        assert 'href="/topics" data-testid="all-topics"' in page
 
 
 def _titles(library: Library, language: str) -> list[str]:
     marks = dict.fromkeys(map(ord, "\u2066\u2067\u2068\u2069"))
     titles = [library.topic(slug).text(language).title for slug in library.arrangement.first]
-    titles += [group.name([language]) for group in library.arrangement.groups.values()]
     assert all(title.translate(marks) == title for title in titles)
     return titles
 
@@ -175,15 +178,17 @@ async def test_a_pressed_button_is_shown_as_the_words_on_it(
 ) -> None:
     await begin(http)
     page = (await http.get("/chat")).text
-    button = re.search(r'name="token" value="([^"]+)" data-testid="topic">([^<]+)<', page)
+    button = re.search(r'name="token" value="([^"]+)" data-testid="topic">', page)
+    label = TOPIC.search(page)
     assert button
+    assert label
     assert (await send(http, token=button[1])).status_code == 202
     (_, kind, text) = (await answering.heard())[0]
     assert (kind, text) == ("choice", button[1])
     page = (await http.get("/chat")).text
     own = re.search(r'data-testid="message-own">.*?<p [^>]*>([^<]*)</p>', page, re.DOTALL)
     assert own
-    assert own[1] == button[2]
+    assert own[1] == label[1]
 
 
 async def test_a_link_leads_to_this_door_only(http: httpx2.AsyncClient, answering: Answering) -> None:
