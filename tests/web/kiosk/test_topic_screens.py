@@ -47,7 +47,8 @@ MEASURE: Final = """() => Array.from(document.querySelectorAll("button, a, summa
   .filter(element => element.checkVisibility() && !element.closest(".skip-link"))
   .map(element => { const box = element.getBoundingClientRect();
     return { main: element.matches(".tile, .sheet__act, .ways a"), height: box.height, width: box.width,
-             left: box.left, right: box.right, top: box.top, bottom: box.bottom, what: element.outerHTML.slice(0, 90) }; })"""
+             left: box.left, right: box.right, top: box.top, bottom: box.bottom,
+             what: element.outerHTML.slice(0, 90) }; })"""
 
 
 @asynccontextmanager
