@@ -56,11 +56,25 @@ class Kiosk:
     async def visiting(self, request: Request) -> Visit:
         """The visit of the request. Without one a page leads to the wall, and anything else is refused with 401."""
         visit = await self.present(request)
-        if visit is not None:
-            return visit
-        if "text/html" in request.headers.get("accept", ""):
-            raise HTTPException(303, headers={"Location": "/"})
-        raise HTTPException(401)
+        if visit is None:
+            raise _turned_away(request)
+        return visit
+
+    def reading(self, request: Request) -> str:
+        """The language of a page that says the same to everybody, and asks no database.
+
+        Its visit must have begun all the same: who goes back after *Finish* shall not see what the last person read.
+        """
+        if self.visits.cookie.read(request) is None:
+            raise _turned_away(request)
+        return self.language(request)
+
+
+def _turned_away(request: Request) -> HTTPException:
+    """To the wall where a page was asked for; anything else is refused."""
+    if "text/html" in request.headers.get("accept", ""):
+        return HTTPException(303, headers={"Location": "/"})
+    return HTTPException(401)
 
 
 def see_other(place: str) -> RedirectResponse:

@@ -20,11 +20,6 @@ def topic_place(slug: str, *, original: bool = False) -> str:
     return f"{TOPIC}/{slug}/{TURKISH}" if original else f"{TOPIC}/{slug}"
 
 
-def in_visit(place: str) -> bool:
-    """Whether the page at this place shows what was said or asked in a visit."""
-    return place in {CHAT, CHECK}
-
-
 def places(library: Library) -> frozenset[str]:
     """Every place that a change of language may come back to."""
     groups = (group_place(name) for name in library.arrangement.groups)

@@ -1,7 +1,7 @@
 """All topics, by pictures: the groups, the topics of a group, and a page for each topic.
 
-These pages say the same to everybody, in the language of the cookie. They ask neither the database nor the visit, so
-they stand when those are gone. Only *Ask about this* needs a visit: it goes on in the conversation.
+These pages say the same to everybody, in the language of the cookie. They ask no database, so they stand when it is
+gone. They belong to a visit only in that nobody sees them after it. *Ask about this* goes on in the conversation.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,6 @@ from typing import Annotated, Any, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Path
-from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.content.pictures import Picture
@@ -19,7 +18,7 @@ from bot.hub.topic_sheet import Sheet, topic_sheet
 from bot.hub.turn import renderer
 from bot.i18n.phrases import LABELS
 from kiosk.public.bubbles import block
-from kiosk.public.kiosk import Kiosk, see_other
+from kiosk.public.kiosk import NEEDS_VISIT, Kiosk, see_other
 from kiosk.public.places import CHAT, CHECK, TOPIC, TOPICS, TURKISH, group_place, topic_place
 from kiosk.public.visit import CHANNEL, Visit
 from kiosk.web.declared import failures, goes_on
@@ -39,22 +38,23 @@ class Tile:
 
 
 def topic_routes(kiosk: Kiosk) -> APIRouter:
-    routes = APIRouter()
+    routes = APIRouter(responses=NEEDS_VISIT)
     library = kiosk.service.library
     in_visit = Annotated[Visit, Depends(kiosk.visiting)]
+    read_in = Annotated[str, Depends(kiosk.reading)]
     group_name = Annotated[str, Path(json_schema_extra={"enum": list(library.arrangement.groups)})]
     topic_slug = Annotated[str, Path(json_schema_extra={"enum": list(library.slugs)})]
 
     @routes.get(TOPICS)
-    async def groups(request: Request) -> Response:
-        words = _words(kiosk, request)
+    async def groups(language: read_in) -> Response:
+        words = renderer(kiosk.service, CHANNEL, language)
         return kiosk.pages.page(
             "topics.html", words.language, tiles=_groups(words), services=_services(words), place=TOPICS
         )
 
     @routes.get(TOPICS + "/{name}", responses=failures(404))
-    async def group(request: Request, name: group_name) -> Response:
-        words = _words(kiosk, request)
+    async def group(language: read_in, name: group_name) -> Response:
+        words = renderer(kiosk.service, CHANNEL, language)
         if name not in library.arrangement.groups:
             raise HTTPException(404)
         found = library.arrangement.groups[name]
@@ -68,12 +68,12 @@ def topic_routes(kiosk: Kiosk) -> APIRouter:
         )
 
     @routes.get(TOPIC + "/{slug}", responses=failures(404))
-    async def topic(request: Request, slug: topic_slug) -> Response:
-        return _page(kiosk, request, slug, original=False)
+    async def topic(language: read_in, slug: topic_slug) -> Response:
+        return _page(kiosk, language, slug, original=False)
 
     @routes.get(TOPIC + "/{slug}/" + TURKISH, responses=failures(404))
-    async def original(request: Request, slug: topic_slug) -> Response:
-        return _page(kiosk, request, slug, original=True)
+    async def original(language: read_in, slug: topic_slug) -> Response:
+        return _page(kiosk, language, slug, original=True)
 
     @routes.post(TOPIC + "/{slug}/ask", **goes_on(401, 404))
     async def ask(visit: in_visit, slug: topic_slug, client_id: Annotated[UUID, Form()]) -> Response:
@@ -90,12 +90,8 @@ def topic_routes(kiosk: Kiosk) -> APIRouter:
     return routes
 
 
-def _words(kiosk: Kiosk, request: Request) -> Renderer:
-    return renderer(kiosk.service, CHANNEL, kiosk.language(request))
-
-
-def _page(kiosk: Kiosk, request: Request, slug: str, *, original: bool) -> Response:
-    words = _words(kiosk, request)
+def _page(kiosk: Kiosk, language: str, slug: str, *, original: bool) -> Response:
+    words = renderer(kiosk.service, CHANNEL, language)
     library = words.library
     if slug not in library.topics:
         raise HTTPException(404)

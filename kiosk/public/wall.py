@@ -15,7 +15,7 @@ from starlette.responses import Response
 from bot.i18n.phrases import LABELS
 from bot.model import Button
 from kiosk.public.kiosk import Kiosk, see_other
-from kiosk.public.places import CHAT, in_visit, places
+from kiosk.public.places import CHAT, places
 from kiosk.public.visit import Visit
 from kiosk.web.declared import SEE_OTHER, goes_on
 
@@ -48,18 +48,17 @@ def wall_routes(kiosk: Kiosk) -> APIRouter:
     ) -> Response:
         if code not in offered:
             raise HTTPException(422)
-        if place in stays and not in_visit(place) and kiosk.visits.cookie.read(request) is None:
-            # Who only reads needs no visit, and no database.
-            return _spoken(kiosk, see_other(place), code)
         async with kiosk.service.engine.begin() as db:
             visit = await kiosk.visits.current(db, request)
             if visit is not None and place in stays:
                 await kiosk.visits.speak(db, visit, code)
-                return _spoken(kiosk, see_other(place), code)
-            visit = await _begin(kiosk, db, visit, code, then)
-        response = see_other(place if place in stays else CHAT)
-        kiosk.visits.cookie.write(response, visit.token)
-        return _spoken(kiosk, response, code)
+                response = see_other(place)
+            else:
+                visit = await _begin(kiosk, db, visit, code, then)
+                response = see_other(CHAT)
+                kiosk.visits.cookie.write(response, visit.token)
+        kiosk.remember_language(response, code)
+        return response
 
     @routes.post("/person", **goes_on())
     async def person(request: Request, client_id: Annotated[UUID, Form()]) -> Response:
@@ -90,11 +89,6 @@ def wall_routes(kiosk: Kiosk) -> APIRouter:
         return response
 
     return routes
-
-
-def _spoken(kiosk: Kiosk, response: Response, code: str) -> Response:
-    kiosk.remember_language(response, code)
-    return response
 
 
 def _wall_after(*, erased: bool, waits: bool) -> str:

@@ -55,12 +55,13 @@ MEASURE: Final = """() => Array.from(document.querySelectorAll("button, a, summa
 async def kiosk(
     browser: Browser, door: str, language: str, size: tuple[int, int] = PORTRAIT, **more: Any
 ) -> AsyncIterator[Page]:
-    """A page of the kiosk for somebody who reads this language and has no visit."""
+    """A page of the kiosk for somebody who has chosen this language."""
     width, height = size
     context = await browser.new_context(
         viewport={"width": width, "height": height}, base_url=door, has_touch=True, **more
     )
-    await context.add_cookies([{"name": LANGUAGE_COOKIE, "value": language, "url": door}])
+    cookies = {LANGUAGE_COOKIE: language, "rehber": "x" * 43}
+    await context.add_cookies([{"name": name, "value": value, "url": door} for name, value in cookies.items()])
     yield await context.new_page()
     await context.close()
 
@@ -172,6 +173,22 @@ async def test_from_the_wall_to_a_topic_and_into_the_conversation(screen: Page, 
     await screen.get_by_test_id("person").tap()
     await screen.wait_for_url("**/chat")
     assert len(await answering.heard(2)) == 2
+
+
+async def test_nobody_goes_back_to_what_the_last_person_read(screen: Page) -> None:
+    await choose(screen, "ps")
+    for path in (
+        "/topics/danger",
+        "/topic/violence-abuse-and-self-harm",
+        "/topic/violence-abuse-and-self-harm/turkish",
+    ):
+        await screen.goto(path)
+    await screen.get_by_test_id("finish").tap()
+    await expect(screen.get_by_test_id("left-erased")).to_be_visible()
+    for _ in range(4):
+        await screen.go_back()
+        await expect(screen.get_by_test_id("wall")).to_be_visible()
+        assert await screen.get_by_test_id("sheet").count() == 0
 
 
 async def test_the_keyboard_alone_finds_and_reads_a_topic(screen: Page) -> None:
