@@ -22,7 +22,14 @@ TEXT = [
     ("alarm", "surface-own"),
     ("good", "good-soft"),
 ]
-SIGNS = [("line-strong", "surface"), ("line-strong", "ground"), ("focus", "surface"), ("focus", "focus-halo")]
+SIGNS = [
+    ("line-strong", "surface"),
+    ("line-strong", "ground"),
+    ("focus", "surface"),
+    ("focus", "focus-halo"),
+    ("primary", "accent"),
+    ("ink", "accent"),
+]
 
 
 def luminance(colour: str) -> float:
