@@ -184,7 +184,8 @@ async def test_a_sentence_is_a_question_also_while_a_date_is_asked_for(
     person: Person, rasa: RestChannel, text: str
 ) -> None:
     await asked(person)
-    (answer,) = await person.says(text)
+    # An official number is compared with the list before the answer.
+    *_, answer = await person.says(text)
     assert answer.keys == ("topic:education",)
     assert len(rasa.asked) == 1
 
