@@ -16,7 +16,7 @@ from bot.bootstrap import Service
 from bot.cases.opening import open_case_of
 from bot.hub import kept
 from bot.hub.language import language_of, language_without_text
-from bot.hub.turn import renderer
+from bot.hub.render import renderer
 from bot.model import Kind, Purpose
 from bot.post import conversations, outbox
 from bot.storage.sealing import WrongKeyError

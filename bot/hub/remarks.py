@@ -12,8 +12,7 @@ from bot.bootstrap import Service
 from bot.cases import entries
 from bot.cases.opening import open_case_of, silences_the_bot
 from bot.hub.language import language_without_text
-from bot.hub.render import Renderer
-from bot.hub.turn import renderer
+from bot.hub.render import Renderer, renderer
 from bot.model import Purpose, Utterance
 from bot.post import conversations, outbox
 

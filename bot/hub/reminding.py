@@ -20,8 +20,7 @@ from bot.cases import entries
 from bot.cases.model import State
 from bot.cases.opening import open_case_of, silences_the_bot
 from bot.hub import reminder_words
-from bot.hub.render import Renderer
-from bot.hub.turn import renderer
+from bot.hub.render import Renderer, renderer
 from bot.i18n.formats import OFFICE_ZONE
 from bot.model import Utterance
 from bot.post import conversations, outbox, reminders, subscriptions

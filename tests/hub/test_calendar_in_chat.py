@@ -6,7 +6,7 @@ from sqlalchemy import func, select, update
 from bot.caseapi.codes import Vocabulary
 from bot.hub.calendar_page import calendar_buttons, calendar_page
 from bot.hub.capabilities import CHANNELS
-from bot.hub.turn import renderer
+from bot.hub.render import renderer
 from bot.i18n.phrases import PHRASES
 from bot.model import Attachment, Purpose, Utterance
 from bot.storage.tables import choices, forms

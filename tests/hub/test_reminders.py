@@ -16,7 +16,8 @@ from bot.hub.identity_check import case_client
 from bot.hub.reminders import Kind as OfReminder
 from bot.hub.reminders import due_at
 from bot.hub.reminding import end_subscriptions
-from bot.hub.turn import Hub, renderer
+from bot.hub.render import renderer
+from bot.hub.turn import Hub
 from bot.i18n.formats import OFFICE_ZONE
 from bot.i18n.phrases import PHRASES
 from bot.model import Purpose, Utterance

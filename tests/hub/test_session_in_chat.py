@@ -12,8 +12,8 @@ from bot.caseapi.client import CaseFile, Check
 from bot.caseapi.phrases import PHRASES as OF_THE_CHECK
 from bot.caseapi.sandbox.people import people
 from bot.hub.kept import Kept
-from bot.hub.render import Renderer
-from bot.hub.turn import Hub, renderer
+from bot.hub.render import Renderer, renderer
+from bot.hub.turn import Hub
 from bot.i18n.phrases import PHRASES
 from bot.model import Purpose, Utterance
 from bot.post import conversations
