@@ -13,10 +13,10 @@ from bot.storage.tables import choices, forms
 from bot.storage.tables import outbox as outbox_table
 from tests.caseapi.conftest import sandbox_url
 from tests.caseapi.test_calendar_file import NOW, appointment
+from tests.hub.checked import SOMEBODY, confirmed, office, settings
 from tests.hub.conversation import Person
-from tests.hub.test_session_in_chat import SOMEBODY, confirmed, settings
 
-__all__ = ["confirmed", "sandbox_url", "settings"]
+__all__ = ["confirmed", "office", "sandbox_url", "settings"]
 
 CAPTION = 1024
 """UTF-16 units (https://core.telegram.org/bots/api#senddocument)."""
