@@ -109,11 +109,11 @@ class IdentityCheck:
 
     def over(self, words: Renderer) -> Utterance:
         """For a button of a check that is not open any more."""
-        return words.say("check-over", buttons=[words.button("menu", "menu"), words.person()])
+        return words.remark("check-over")
 
     async def cancel(self, db: AsyncConnection, talk: Conversation, words: Renderer) -> Utterance:
         await self.drop(db, talk)
-        return words.say("check-cancelled", buttons=[words.button("menu", "menu"), words.person()])
+        return words.remark("check-cancelled")
 
     async def drop(self, db: AsyncConnection, talk: Conversation) -> None:
         """Forget what was typed so far, and who was confirmed."""

@@ -64,7 +64,7 @@ class Reminders:
     def explain(self, words: Renderer, kind: Kind) -> Utterance:
         """What is kept, until when, who sees it, how it ends: the question for consent."""
         if not self.are_possible(words):
-            return _remark(words, "remind-impossible")
+            return words.remark("remind-impossible")
         yes = words.button("remind-yes", f"remind.yes:{kind.value}")
         buttons = [yes, words.button("no", "menu"), words.person()]
         return words.say(*_question(words, kind), buttons=buttons, key=f"remind:{kind.value}")
@@ -72,7 +72,7 @@ class Reminders:
     async def agree(self, db: AsyncConnection, talk: Conversation, words: Renderer) -> list[Utterance]:
         """The person wants to be reminded of the appointments of the file they opened a moment ago."""
         if not self.are_possible(words):
-            return [_remark(words, "remind-impossible")]
+            return [words.remark("remind-impossible")]
         session = await self._check.session(db, talk)
         if session is None:
             return [_check_first(words)]
@@ -81,7 +81,7 @@ class Reminders:
         except SessionOver:
             return [_check_first(words)]
         except CannotCheck:
-            return [_remark(words, "remind-not-now")]
+            return [words.remark("remind-not-now")]
         # Read after subscribing: whatever changes from here on is announced.
         file = await self._check.read(db, talk, words, Check.APPOINTMENT)
         if not isinstance(file, CaseFile):
@@ -95,7 +95,7 @@ class Reminders:
         """Note the consent and plan the reminders; without any that could still be said, say so and keep nothing."""
         wanted = list(planned)
         if not wanted or not self.are_possible(words):
-            return _remark(words, "remind-too-soon" if self.are_possible(words) else "remind-impossible")
+            return words.remark("remind-too-soon" if self.are_possible(words) else "remind-impossible")
         asked = consents.version(*(PHRASES[name] for name in _question(words, kind)))
         await consents.give(db, talk, kind.value, asked, words.language)
         for one in wanted:
@@ -115,7 +115,7 @@ class Reminders:
     async def stop(self, db: AsyncConnection, talk: Conversation, words: Renderer) -> Utterance:
         """Withdraw the consent: no reminder and no news any more."""
         await reminders.stop(db, talk.id)
-        return _remark(words, "remind-stopped")
+        return words.remark("remind-stopped")
 
     async def are_on(self, db: AsyncConnection, talk: Conversation) -> bool:
         return await reminders.are_on(db, talk.id)
@@ -152,10 +152,6 @@ def _question(words: Renderer, kind: Kind) -> list[str]:
     office = ["remind-office"] if kind is Kind.APPOINTMENT else []
     abroad = ["remind-telegram"] if words.capabilities.stored_abroad else []
     return [f"remind-{kind.value}", *office, *abroad, "remind-free"]
-
-
-def _remark(words: Renderer, phrase: str) -> Utterance:
-    return words.say(phrase, buttons=[words.button("menu", "menu"), words.person()])
 
 
 def _check_first(words: Renderer) -> Utterance:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -16,40 +15,26 @@ from bot.hub.identity_check import case_client
 from bot.hub.reminders import Kind as OfReminder
 from bot.hub.reminders import due_at
 from bot.hub.reminding import end_subscriptions
-from bot.hub.turn import Hub, renderer
+from bot.hub.render import renderer
+from bot.hub.turn import Hub
 from bot.i18n.formats import OFFICE_ZONE
 from bot.i18n.phrases import PHRASES
-from bot.model import Purpose, Utterance
+from bot.model import Utterance
 from bot.post import consents, conversations
 from bot.post.reminders import ReminderDetails
-from bot.settings import Settings
 from bot.storage.tables import consents as consents_table
 from bot.storage.tables import forms, subscriptions
 from bot.storage.tables import reminders as reminders_table
 from tests.assistant.rest_channel import RestChannel, keys
-from tests.caseapi.conftest import HEADERS, find, sandbox_url
+from tests.caseapi.conftest import find, sandbox_url
+from tests.hub.checked import go_through, office, settings
 from tests.hub.conversation import Interpreter, Person
 
-__all__ = ["sandbox_url"]
+__all__ = ["office", "sandbox_url", "settings"]
 
 BOOKED = find("permit APPOINTMENT_BOOKED")
 MOVED = find("appointment RESCHEDULED")
 LANGUAGES = ("tr", "en", "ar", "fa", "prs", "ps", "ru", "fr", "kmr", "so")
-
-
-@pytest.fixture
-def settings(database_url: str, tmp_path: Path, sandbox_url: str) -> Settings:
-    return Settings(
-        database_url=database_url, data_dir=tmp_path / "data", telegram_case_check=True, case_api_url=sandbox_url
-    )
-
-
-@pytest.fixture
-async def office(sandbox_url: str) -> AsyncIterator[httpx2.AsyncClient]:
-    """The controls of the sandbox; without a fault when the test is over."""
-    async with httpx2.AsyncClient(base_url=sandbox_url, headers=HEADERS) as http:
-        yield http
-        assert (await http.delete("/sandbox/fault")).status_code == 204
 
 
 @pytest.fixture
@@ -68,11 +53,7 @@ async def confirm(person: Person, rasa: RestChannel, office: httpx2.AsyncClient,
     rasa.act = keys("check:appointment")
     await person.is_offered("check.anew:appointment")
     await person.presses("check.anew:appointment")
-    await person.presses(f"form:{who.document.value}")
-    for typed in (who.number, who.factor_value, who.phone):
-        await person.says(typed)
-    (answer,) = await person.says((await office.get("/sandbox/sms")).json()[-1]["code"])
-    assert answer.purpose is Purpose.PRIVATE
+    answer = await go_through(person, office, who)
     rasa.act = keys("topic:education")
     return answer
 
