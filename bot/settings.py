@@ -100,7 +100,9 @@ class Settings(BaseSettings):
         False, description="Allow the identity check on Telegram. `make run` turns it on with the sandbox."
     )
     reminders: bool = Field(
-        True, description="Offer reminders of appointments and neutral news where the channel can write first."
+        True,
+        description="Offer reminders and neutral news where the channel can write first; those of appointments only "
+        "where announcements of the case system can be believed.",
     )
     telegram_bot_token: SecretStr = Field(
         SecretStr(""),
@@ -133,11 +135,16 @@ class Settings(BaseSettings):
     def effective_case_api_url(self) -> str:
         return self.case_api_url or f"http://127.0.0.1:{self.sandbox_port}"
 
-    @cached_property
+    @property
     def effective_case_api_webhook_secret(self) -> SecretStr:
         if self.case_api_url or self.case_api_webhook_secret.get_secret_value():
             return self.case_api_webhook_secret
         return SecretStr(SANDBOX_WEBHOOK_SECRET)
+
+    @property
+    def hears_of_changes(self) -> bool:
+        """Whether announcements of the case system can be believed; without a secret every one of them is refused."""
+        return bool(self.effective_case_api_webhook_secret.get_secret_value())
 
 
 def load_settings() -> Settings:

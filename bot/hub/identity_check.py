@@ -154,7 +154,8 @@ class IdentityCheck:
         if reply.session:
             others = [words.button(_LABELS[check], f"check:{check.value}") for check in Check if check is not about]
             buttons = [*others, words.button("other-document", f"check.anew:{about.value}"), *buttons]
-        if reply.to_come and self._service.settings.reminders and words.capabilities.writes_first:
+        settings = self._service.settings
+        if reply.to_come and settings.reminders and settings.hears_of_changes and words.capabilities.writes_first:
             buttons = [words.button("remind", "remind:appointment"), *buttons]
         buttons = [*calendar_buttons(words, reply.to_come), *buttons]
         if reply.outcome is not Outcome.ANSWERED:

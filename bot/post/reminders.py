@@ -53,23 +53,20 @@ async def plan(
 ) -> None:
     """Remind once at `due_at`; not any more from `ends_at` on. Both are aware. Planning the same again changes nothing.
 
-    `what` is `kind` or `kind:which` (`appointment`, `clock:address`): two reminders of one `what` for the same moments
-    are one. `subscription_id` is who would tell that an appointment has changed.
+    `what` is `kind:which` (`appointment:<hash>`, `clock:address`): two reminders of one `what` for the same moments are
+    one. `subscription_id` is who would tell that an appointment has changed; planned with another one, the reminder
+    says what is known by now.
     """
     sealed = seal.close(details.model_dump(mode="json"))
+    row = {"sealed_details": sealed, "subscription_id": subscription_id}
     await db.execute(
         insert(reminders)
-        .values(
-            conversation_id=conversation_id,
-            what=what,
-            sealed_details=sealed,
-            subscription_id=subscription_id,
-            due_at=due_at,
-            ends_at=ends_at,
-        )
-        .on_conflict_do_nothing(
+        .values(conversation_id=conversation_id, what=what, due_at=due_at, ends_at=ends_at, **row)
+        .on_conflict_do_update(
             index_elements=["conversation_id", "what", "due_at", "ends_at"],
             index_where=reminders.c.state == WAITING,
+            set_={**row, "made_at": func.now()},
+            where=reminders.c.subscription_id.is_distinct_from(subscription_id),
         )
     )
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import func, select, update
 
 from bot.caseapi.client import CaseFile, Check
@@ -18,7 +19,7 @@ from bot.i18n.phrases import PHRASES
 from bot.model import Purpose, Utterance
 from bot.post import conversations
 from bot.post.conversations import Conversation
-from bot.settings import Settings
+from bot.settings import SANDBOX_WEBHOOK_SECRET, Settings
 from bot.storage.tables import forms
 from tests.assistant.rest_channel import RestChannel, keys
 from tests.caseapi.conftest import HEADERS, sandbox_url
@@ -40,7 +41,11 @@ BELOW_AN_ANSWER = [
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path, sandbox_url: str) -> Settings:
     return Settings(
-        database_url=database_url, data_dir=tmp_path / "data", telegram_case_check=True, case_api_url=sandbox_url
+        database_url=database_url,
+        data_dir=tmp_path / "data",
+        telegram_case_check=True,
+        case_api_url=sandbox_url,
+        case_api_webhook_secret=SecretStr(SANDBOX_WEBHOOK_SECRET),
     )
 
 
