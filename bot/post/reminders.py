@@ -15,7 +15,8 @@ from sqlalchemy import ColumnElement, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.post import consents, subscriptions
+from bot.model import Purpose
+from bot.post import consents, outbox, subscriptions
 from bot.storage.sealing import Seal
 from bot.storage.tables import reminders
 from bot.storage.tables import subscriptions as subscriptions_table
@@ -167,13 +168,17 @@ async def with_something_to_come(db: AsyncConnection, conversation_ids: Collecti
 
 
 async def stop(db: AsyncConnection, conversation_id: UUID) -> None:
-    """Withdraw every consent, stop every reminder, and let the subscriptions go. Stopping twice changes nothing."""
+    """Withdraw every consent, stop every reminder, and let the subscriptions go. Stopping twice changes nothing.
+
+    What the channel could not take yet is stopped too.
+    """
     await consents.withdraw(db, conversation_id)
     await db.execute(
         update(reminders)
         .where(reminders.c.conversation_id == conversation_id, reminders.c.state == WAITING)
         .values(state="stopped", sealed_details=NOTHING)
     )
+    await outbox.unsay(db, conversation_id, Purpose.REMINDER)
     await subscriptions.let_go(db, conversation_id)
 
 

@@ -240,6 +240,13 @@ async def test_where_the_office_turned_them_off_nothing_is_said(person: Person) 
     assert (await say_due(service), await tell_news(service)) == (0, 0)
 
 
+async def test_a_stop_takes_back_what_the_channel_could_not_take_yet(person: Person) -> None:
+    await planned(person)
+    await announced(person, "event-1", "FILE")
+    assert (await say_due(person.service), await tell_news(person.service)) == (1, 1)
+    assert texts(await person.commands("stop")) == [PHRASES["remind-stopped"]]
+
+
 # Beside a person of the office
 
 
