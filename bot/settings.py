@@ -27,8 +27,10 @@ SANDBOX_WEBHOOK_SECRET: Final = "whsec_cmVoYmVyLXNhbmRib3gtbWFkZS11cC1wZW9wbGUtM
 
 
 def _webhook_secret(secret: SecretStr) -> SecretStr:
-    # The library skips what is not base64: a secret with a typing error would be a shorter one.
-    if not re.fullmatch(r"(whsec_[A-Za-z0-9+/]{32,88}={0,2})?", secret.get_secret_value()):
+    # The library skips what is not base64, so a secret with a typing error would be a shorter one; and it fails with
+    # every announcement where a character is missing or too many.
+    found = re.fullmatch(r"whsec_([A-Za-z0-9+/]{32,88})={0,2}", secret.get_secret_value())
+    if secret.get_secret_value() and (found is None or len(found[1]) % 4 == 1):
         raise ValueError("must be `whsec_` and 24 to 64 bytes in base64, as the office has given it")
     return secret
 
