@@ -132,7 +132,9 @@ class IdentityCheck:
             if session := reply.session:
                 await self._keep(db, talk, Kept.SESSION, session, session.until)
             return [self._ended(words, blocks, reply, about)]
-        await self._keep(db, talk, Kept.CHECK, reply.form, reply.form.opened_at + forms_of_check.LIFETIME)
+        # As long as this question stands in the chat: a late answer may be a name, so it is told that the time is over,
+        # and goes nowhere else.
+        await self._keep(db, talk, Kept.CHECK, reply.form, datetime.now(UTC) + forms_of_check.LIFETIME)
         blocks.append(Block(BlockKind.PARAGRAPH, say(reply.prompt.question, self._service.case_words, language)))
         return [words.utterance(blocks, self._choices(words, reply.prompt), purpose=Purpose.FORM)]
 
@@ -154,7 +156,8 @@ class IdentityCheck:
         if reply.session:
             others = [words.button(_LABELS[check], f"check:{check.value}") for check in Check if check is not about]
             buttons = [*others, words.button("other-document", f"check.anew:{about.value}"), *buttons]
-        if reply.to_come and self._service.settings.reminders and words.capabilities.writes_first:
+        settings = self._service.settings
+        if reply.to_come and settings.reminders and settings.hears_of_changes and words.capabilities.writes_first:
             buttons = [words.button("remind", "remind:appointment"), *buttons]
         buttons = [*calendar_buttons(words, reply.to_come), *buttons]
         if reply.outcome is not Outcome.ANSWERED:

@@ -108,7 +108,9 @@ async def _say(service: Service, db: AsyncConnection, reminder_id: int, conversa
         return False
     talk = await conversations.load(db, service.seal, conversation_id)
     words = _words(service, talk)
-    await _put(service, db, talk, reminder_words.reminder(words, due.details, in_doubt=due.in_doubt))
+    # The office may have changed its settings since this was promised.
+    in_doubt = due.in_doubt or not service.settings.hears_of_changes
+    await _put(service, db, talk, reminder_words.reminder(words, due.details, in_doubt=in_doubt))
     await reminders.said(db, reminder_id)
     return True
 

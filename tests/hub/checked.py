@@ -6,12 +6,13 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from pydantic import SecretStr
 
 from bot.caseapi.sandbox.people import Person as Applicant
 from bot.caseapi.sandbox.people import people
 from bot.hub.turn import Hub
 from bot.model import Purpose, Utterance
-from bot.settings import Settings
+from bot.settings import SANDBOX_WEBHOOK_SECRET, Settings
 from tests.assistant.rest_channel import RestChannel, keys
 from tests.caseapi.conftest import HEADERS
 from tests.hub.conversation import Person
@@ -30,7 +31,11 @@ BELOW_AN_ANSWER = [
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path, sandbox_url: str) -> Settings:
     return Settings(
-        database_url=database_url, data_dir=tmp_path / "data", telegram_case_check=True, case_api_url=sandbox_url
+        database_url=database_url,
+        data_dir=tmp_path / "data",
+        telegram_case_check=True,
+        case_api_url=sandbox_url,
+        case_api_webhook_secret=SecretStr(SANDBOX_WEBHOOK_SECRET),
     )
 
 

@@ -1,7 +1,7 @@
 """The identity check in a chat: what is typed never reaches Rasa, is not kept, and is nobody else's business."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
 
 import pytest
@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from bot.assistant.rasa import RasaAssistant
 from bot.bootstrap import Service
 from bot.caseapi.client import Check
+from bot.caseapi.form import Form
 from bot.caseapi.phrases import PHRASES as OF_THE_CHECK
 from bot.caseapi.sandbox.people import people
 from bot.hub.identity_check import IdentityCheck, case_client
@@ -92,6 +93,31 @@ async def test_a_check_whose_time_is_over_takes_no_words(in_check: Person, rasa:
     await in_check.is_offered("form:passport")
     (over,) = await in_check.presses("form:passport")
     assert over.plain_text() == PHRASES["check-over"]
+
+
+async def test_a_late_answer_to_a_question_that_still_stands_there_goes_nowhere(
+    in_check: Person, rasa: RestChannel
+) -> None:
+    """It may be a name. A check is over ten minutes after its first question; its last may just have been asked."""
+    await _opened_earlier(in_check, timedelta(minutes=9, seconds=50))
+    (question,) = await in_check.presses(f"form:{SOMEBODY.document.value}")
+    assert question.purpose is Purpose.FORM
+    await _opened_earlier(in_check, timedelta(minutes=2))
+    async with in_check.service.engine.begin() as db:
+        await db.execute(update(forms).values(expires_at=forms.c.expires_at - timedelta(minutes=2)))
+    (over,) = await in_check.says("canary the name of my father")
+    assert over.blocks[0].text == OF_THE_CHECK["expired"]
+    assert rasa.asked == []
+    async with in_check.service.engine.connect() as db:
+        assert await db.scalar(select(func.count()).select_from(forms)) == 0
+
+
+async def _opened_earlier(person: Person, by: timedelta) -> None:
+    seal = person.service.seal
+    async with person.service.engine.begin() as db:
+        form = Form.model_validate(seal.open((await db.scalars(select(forms.c.sealed_state))).one()))
+        form = form.model_copy(update={"opened_at": form.opened_at - by})
+        await db.execute(update(forms).values(sealed_state=seal.close(form.model_dump(mode="json"))))
 
 
 async def test_where_the_case_system_is_away_it_is_never_no_appointment(in_check: Person, rasa: RestChannel) -> None:

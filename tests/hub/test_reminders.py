@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import Table, func, select, update
 
 from bot.caseapi.client import CaseClient
@@ -29,6 +30,7 @@ from tests.assistant.rest_channel import RestChannel, keys
 from tests.caseapi.conftest import find, sandbox_url
 from tests.hub.checked import go_through, office, settings
 from tests.hub.conversation import Interpreter, Person
+from tests.hub.reminded import it_is
 
 __all__ = ["office", "sandbox_url", "settings"]
 
@@ -177,6 +179,32 @@ async def test_a_case_system_in_trouble_means_no_reminder_and_no_consent(
     assert first([told]) == (words or "I cannot check now. This does not change your application.")
     assert await rows(person, consents_table) == []
     assert await rows(person, reminders_table) == []
+    # Nothing was promised: what the case system was asked before is taken back.
+    assert [row.conversation_id for row in await rows(person, subscriptions)] in ([], [None])
+
+
+async def test_what_is_too_near_lets_its_subscription_go(
+    person: Person, rasa: RestChannel, office: httpx2.AsyncClient, client: CaseClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await confirm(person, rasa, office, BOOKED)
+    (visit,) = BOOKED.appointments
+    it_is(monkeypatch, visit.start - timedelta(minutes=30))
+    assert (await agree(person)).plain_text() == PHRASES["remind-too-soon"]
+    assert await end_subscriptions(person.service, client) == 1
+    assert await rows(person, subscriptions) == []
+    assert await rows(person, consents_table) == []
+
+
+async def test_an_appointment_that_is_confirmed_anew_has_one_reminder_that_knows_it(
+    person: Person, rasa: RestChannel, office: httpx2.AsyncClient
+) -> None:
+    await confirm(person, rasa, office, BOOKED)
+    await agree(person)
+    (old,) = await rows(person, subscriptions)
+    await confirm(person, rasa, office, BOOKED)
+    await agree(person)
+    (reminder,) = await rows(person, reminders_table)
+    assert reminder.subscription_id not in (None, old.id)
 
 
 async def test_a_family_is_reminded_of_each(
@@ -284,17 +312,21 @@ async def test_it_can_be_stopped_beside_a_person_and_in_the_queue(
     assert [row.state for row in await rows(person, reminders_table)] == ["stopped"]
 
 
+@pytest.mark.parametrize("setting", [{"reminders": False}, {"case_api_webhook_secret": SecretStr("")}])
 async def test_where_the_office_offers_none_none_is_offered(
-    hub: Hub, rasa: RestChannel, office: httpx2.AsyncClient
+    hub: Hub, rasa: RestChannel, office: httpx2.AsyncClient, setting: dict[str, Any]
 ) -> None:
-    off = hub.service.settings.model_copy(update={"reminders": False})
+    """Also where its announcements are not believed: a reminder could name an hour that was moved meanwhile."""
+    off = hub.service.settings.model_copy(update=setting)
     object.__setattr__(hub.service, "settings", off)
     person = Person(hub, channel="telegram")
     answer = await confirm(person, rasa, office, BOOKED)
     assert "remind:appointment" not in await person.meanings(answer)
-    await person.is_offered("remind:appointment")
-    (told,) = await person.presses("remind:appointment")
-    assert told.plain_text() == PHRASES["remind-impossible"]
+    for key in ("remind:appointment", "remind.yes:appointment"):
+        await person.is_offered(key)
+        (told,) = await person.presses(key)
+        assert told.plain_text() == PHRASES["remind-impossible"]
+    assert await rows(person, subscriptions) == []
 
 
 @pytest.mark.parametrize("channel", ["kiosk", "terminal", "test"])

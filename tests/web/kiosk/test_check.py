@@ -108,6 +108,39 @@ async def test_what_ends_the_session(http: httpx2.AsyncClient, sandbox: str, pla
     assert step_of((await http.get("/check?about=status")).text) == "document"
 
 
+async def test_a_second_touch_sends_nothing_twice(http: httpx2.AsyncClient, sandbox: str) -> None:
+    """Neither a second SMS, nor the same code again: its refusal would take the place of the answer."""
+    person = next(p for p in people(datetime.now(UTC)) if p.appointments)
+    await begin(http, "en")
+    await answer(http, person.document.value, "appointment")
+    for typed in (person.number, person.factor_value):
+        await answer(http, typed)
+    for step in ("phone", "code"):
+        typed = person.phone if step == "phone" else await last_code(sandbox)
+        touch = {"step": step, "typed": typed}
+        responses = await asyncio.gather(*(http.post("/check", data=touch) for _ in range(2)))
+        assert [response.headers["location"] for response in responses] == ["/check", "/check"]
+    assert 'data-testid="check-answer"' in (await http.get("/check")).text
+    async with httpx2.AsyncClient(headers=OFFICE) as office:
+        assert len((await office.get(f"{sandbox}/sandbox/sms")).json()) == 1
+
+
+async def test_an_answer_that_comes_after_the_check_was_closed_is_shown_to_nobody(
+    http: httpx2.AsyncClient, sandbox: str
+) -> None:
+    person = next(p for p in people(datetime.now(UTC)) if p.appointments)
+    await begin(http, "en")
+    await identify(http, person, "appointment")
+    touch = {"step": "code", "typed": await last_code(sandbox)}
+    late = asyncio.create_task(http.post("/check", data=touch))
+    # Answers to a code are given on the beat of half a second.
+    await asyncio.sleep(0.2)
+    assert not late.done()
+    await http.post("/check/close")
+    assert (await late).status_code == 303
+    assert 'data-testid="check-answer"' not in (await http.get("/check")).text
+
+
 async def test_an_open_question_stays_while_something_is_asked_in_the_conversation(http: httpx2.AsyncClient) -> None:
     await begin(http, "en")
     assert step_of(await answer(http, "TP_ID", "status")) == "number"
