@@ -68,8 +68,9 @@ def _appointment(entry: Appointment, now: datetime) -> Iterator[Sentence]:
         return
     yield line("appointment", kind=meaning(Vocabulary.APPOINTMENT_TYPE, entry.type))
     if entry.status == "CANCELLED":
-        yield status
+        yield meaning(Vocabulary.APPOINTMENT_STATUS, entry.status, "is")
         yield line("appointment.was", when=entry.start)
+        yield meaning(Vocabulary.APPOINTMENT_STATUS, entry.status, "do")
     elif entry.end < now:
         yield line("appointment.passed", when=entry.start)
     else:
@@ -132,9 +133,12 @@ def _travel_permit(entry: TravelPermit) -> Iterator[Sentence]:
         yield _SEE_OFFICER
         return
     yield line("travel", province=OfficeText(entry.province))
-    yield status
     if entry.status == "GRANTED" and entry.valid_from and entry.valid_to:
+        yield meaning(Vocabulary.TRAVEL_STATUS, entry.status, "is")
         yield line("travel.valid", first=entry.valid_from, last=entry.valid_to)
+        yield meaning(Vocabulary.TRAVEL_STATUS, entry.status, "do", "bring")
+    else:
+        yield status
 
 
 def _status(vocabulary: Vocabulary, code: str, next_step: str | None) -> Sentence:

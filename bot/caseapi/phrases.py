@@ -42,7 +42,9 @@ _NOTICES: Final = {
         "We could not confirm your identity, so we cannot show anything here. "
         "Please ask at the desk with your document."
     ),
-    "expired": N_("This check took too long and is closed. Nothing was stored. You can start again."),
+    "expired": N_(
+        "This check took too long and is closed. I do not keep what you typed. You can start again."
+    ),
     "cannot-check": N_("I cannot check now. This does not change your application."),
     "cannot-check.later": N_("Please try again in some minutes, or ask at the desk."),
 }

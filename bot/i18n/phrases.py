@@ -75,7 +75,7 @@ PHRASES: Final = {
     ),
     "calendar-care": N_("People who can see your calendar will see the appointment."),
     "check-over": N_("This check is closed. You can start it again."),
-    "check-cancelled": N_("The check is stopped. Nothing was stored."),
+    "check-cancelled": N_("The check is stopped. I do not keep what you typed."),
     "not-official": N_("This is information. It is not an official notification."),
     "remind-appointment": N_("I keep the time and place of your appointment, locked with a key, until it is over."),
     "remind-clock": N_("I keep the last day of this duty, locked with a key, until it is over."),
