@@ -75,9 +75,15 @@ def _appointment(entry: Appointment, now: datetime) -> Iterator[Sentence]:
         yield line("appointment.passed", when=entry.start)
     else:
         yield line("appointment.when", when=entry.start)
-        yield line("appointment.where", unit=OfficeText(entry.unit), address=OfficeText(entry.address))
+        yield from place(entry.unit, entry.address)
         yield status
         yield from to_bring(entry)
+
+
+def place(unit: str, address: str) -> Iterator[Sentence]:
+    """Where to come, a line each: two foreign names in one line change places where people write from the right."""
+    yield line("appointment.where", unit=OfficeText(unit))
+    yield line("appointment.address", address=OfficeText(address))
 
 
 def to_bring(entry: Appointment) -> Iterator[Sentence]:

@@ -173,6 +173,20 @@ async def test_cannot_check_now_is_said_and_never_looks_like_nothing_there(
     assert 'data-testid="person"' in page
 
 
+async def test_a_confirmed_person_tries_again_without_a_new_code(http: httpx2.AsyncClient, sandbox: str) -> None:
+    await see_the_answer(http, sandbox)
+    async with httpx2.AsyncClient(headers=OFFICE) as client:
+        assert (await client.put(f"{sandbox}/sandbox/fault", json={"kind": "500"})).status_code == 204
+        await http.post("/check/more", data={"about": "status"})
+        page = (await http.get("/check")).text
+        assert "I cannot check now. This does not change your application." in page
+        # "Try again" would begin at the first question.
+        assert 'data-testid="check-again"' not in page
+        assert (await client.delete(f"{sandbox}/sandbox/fault")).status_code == 204
+    await http.post("/check/more", data={"about": "status"})
+    assert "Short-term residence permit" in (await http.get("/check")).text
+
+
 async def test_an_unreadable_answer_asks_again_with_a_reason(http: httpx2.AsyncClient) -> None:
     await begin(http, "en")
     await answer(http, "TP_ID", "status")
