@@ -56,11 +56,14 @@ class IdentityCheck:
             reason = "check-not-abroad" if words.capabilities.stored_abroad else "check-elsewhere"
             return [words.say(reason, buttons=buttons, key=f"check:{about}")]
         session = await self.session(db, talk)
-        if session is None:
-            reply = self._verification.begin(Check(about), words.language)
-        else:
+        if session is not None:
             reply = await self._verification.again(session, Check(about))
-        return await self._go_on(db, talk, words, reply, Check(about))
+            return await self._go_on(db, talk, words, reply, Check(about))
+        reply = self._verification.begin(Check(about), words.language)
+        # The first screen asks people to send no numbers here: this is the one place where they may.
+        told = Block(BlockKind.PARAGRAPH, words.phrase("check-begins"))
+        questions = await self._go_on(db, talk, words, reply, Check(about))
+        return [replace(question, blocks=(told, *question.blocks)) for question in questions]
 
     async def begin_anew(self, db: AsyncConnection, talk: Conversation, words: Renderer, about: str) -> list[Utterance]:
         """Open the check from its first question, whoever was confirmed before: a family has several documents."""

@@ -35,6 +35,7 @@ async def in_check(hub: Hub, rasa: RestChannel) -> Person:
     rasa.act = keys("check:appointment")
     (question,) = await person.says("When is my appointment?")
     assert question.purpose is Purpose.FORM
+    assert [block.text for block in question.blocks] == [PHRASES["check-begins"], OF_THE_CHECK["ask.document"]]
     rasa.asked.clear()
     return person
 
