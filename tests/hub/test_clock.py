@@ -184,7 +184,8 @@ async def test_a_sentence_is_a_question_also_while_a_date_is_asked_for(
     person: Person, rasa: RestChannel, text: str
 ) -> None:
     await asked(person)
-    (answer,) = await person.says(text)
+    # A number may first be compared with the official list.
+    *_, answer = await person.says(text)
     assert answer.keys == ("topic:education",)
     assert len(rasa.asked) == 1
 
