@@ -137,13 +137,13 @@ class Settings(BaseSettings):
     def effective_case_api_url(self) -> str:
         return self.case_api_url or f"http://127.0.0.1:{self.sandbox_port}"
 
-    @property
+    @cached_property
     def effective_case_api_webhook_secret(self) -> SecretStr:
         if self.case_api_url or self.case_api_webhook_secret.get_secret_value():
             return self.case_api_webhook_secret
         return SecretStr(SANDBOX_WEBHOOK_SECRET)
 
-    @property
+    @cached_property
     def hears_of_changes(self) -> bool:
         """Whether announcements of the case system can be believed; without a secret every one of them is refused."""
         return bool(self.effective_case_api_webhook_secret.get_secret_value())

@@ -11,6 +11,7 @@ from uuid import UUID
 from bot.assistant import Assistant, AssistantAway, AssistantFailed
 from bot.cases import entries
 from bot.cases.opening import add_applicant_message, open_case_of, place, silences_the_bot
+from bot.hub import kept, open_question
 from bot.hub.acts import Acts
 from bot.hub.meaning import as_words, meant, stops_reminders, understand
 from bot.hub.state import Ending, TurnState
@@ -19,6 +20,9 @@ from bot.post import inbox, reminders
 
 _OF_THE_WAIT: Final = {"status": "handoff-already", "human": "handoff-already", "forget": "forget-not-now"}
 """Commands that are answered while a case waits in the queue, and with which phrase."""
+
+_FOR_THE_CHECK: Final = "[check]"
+"""What the thread shows of a number or a name that somebody typed for the check while a person came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +43,14 @@ class OpenCase:
 
     async def takes(self) -> bool:
         """Whether a person answers this message. It is theirs then, and the bot says nothing."""
-        if not await silences_the_bot(self.turn.db, self.id) or not await self.keeps():
+        turn = self.turn
+        if not await silences_the_bot(turn.db, self.id):
             return False
-        await inbox.close(self.turn.db, self.turn.waiting.inbox_id, "handed_over")
+        of_a_check = await open_question.is_of_a_check(turn)
+        if not await self._append(_FOR_THE_CHECK if of_a_check else await as_words(turn)):
+            return False
+        await kept.drop_everything(turn.db, turn.talk.id)
+        await inbox.close(turn.db, turn.waiting.inbox_id, "handed_over", keep_text=not of_a_check, take_back=of_a_check)
         return True
 
     async def takes_meanwhile(self) -> bool:
@@ -51,7 +60,10 @@ class OpenCase:
 
     async def keeps(self) -> bool:
         """Append the message to the thread. False when the case was closed meanwhile."""
-        return await add_applicant_message(self.turn.db, self.turn.service.seal, self.id, await as_words(self.turn))
+        return await self._append(await as_words(self.turn))
+
+    async def _append(self, words: str) -> bool:
+        return await add_applicant_message(self.turn.db, self.turn.service.seal, self.id, words)
 
     async def _of_the_wait(self) -> Ending | None:
         """What a person who waits in the queue is told on asking for it; nothing once somebody has their case."""

@@ -20,7 +20,7 @@ from bot.i18n.phrases import PHRASES
 from bot.model import Kind, Purpose
 from bot.settings import Settings
 from bot.storage.attempts import StoredAttempts
-from bot.storage.tables import conversations, forms, inbox
+from bot.storage.tables import case_entries, conversations, forms, inbox
 from bot.storage.tables import outbox as outbox_table
 from tests.assistant.rest_channel import RestChannel, keys
 from tests.hub.conversation import Interpreter, Person, work_off
@@ -83,6 +83,35 @@ async def test_calling_a_person_ends_the_check(in_check: Person, interpreter: In
     rasa.act = keys("topic:education")
     (answer,) = await in_check.says("How do I put my child in school?")
     assert answer.keys == ("topic:education",)
+
+
+async def test_what_is_typed_for_the_check_is_no_word_to_who_comes(
+    in_check: Person, interpreter: Interpreter, rasa: RestChannel
+) -> None:
+    """A call for help leaves the bot answering; somebody comes while the person types a number."""
+    rasa.act = keys("topic:violence-abuse-and-self-harm")
+    await in_check.presses("form.cancel")
+    await in_check.says("he beats me")
+    rasa.act = keys("check:appointment")
+    await in_check.says("When is my appointment?")
+    case_id = await interpreter.case_of(in_check)
+    await interpreter.claims(case_id)
+    number = await in_check.sends("99 123 canary")
+    await work_off(in_check.hub)
+    assert await in_check.state(number) == "handed_over"
+    async with in_check.service.engine.connect() as db:
+        row = (await db.execute(select(inbox).where(inbox.c.id == number))).one()
+        thread = (await db.scalars(select(case_entries.c.sealed_text).where(case_entries.c.case_id == case_id))).all()
+        assert await db.scalar(select(func.count()).select_from(forms)) == 0
+    assert row.sealed_payload is None
+    words = [in_check.service.seal.open(sealed) for sealed in thread if sealed]
+    assert words[-1] == "[check]"
+    assert "canary" not in str(words)
+    await in_check.sends("I am afraid")
+    await work_off(in_check.hub)
+    async with in_check.service.engine.connect() as db:
+        thread = (await db.scalars(select(case_entries.c.sealed_text).where(case_entries.c.case_id == case_id))).all()
+    assert "I am afraid" in [in_check.service.seal.open(sealed) for sealed in thread if sealed]
 
 
 async def test_a_check_whose_time_is_over_takes_no_words(in_check: Person, rasa: RestChannel) -> None:

@@ -184,10 +184,8 @@ async def test_a_sentence_is_a_question_also_while_a_date_is_asked_for(
     person: Person, rasa: RestChannel, text: str
 ) -> None:
     await asked(person)
-    # A number that is nothing but a number is also compared with the official list, above the answer.
-    *compared, answer = await person.says(text)
+    (answer,) = await person.says(text)
     assert answer.keys == ("topic:education",)
-    assert [one.keys for one in compared] == ([()] if text == "١١٢" else [])
     assert len(rasa.asked) == 1
 
 
