@@ -7,6 +7,7 @@ TESTS ?= tests
 CODE ?=
 QUESTIONS ?=
 REPORT ?=
+NUMBERS ?= 100000
 
 # uv itself may be missing, or be a pyenv shim that refuses to run: deploy/uv finds or installs it.
 UV := deploy/uv
@@ -59,6 +60,10 @@ answers: setup ## Send questions through the whole service: QUESTIONS=file.jsonl
 .PHONY: bench
 bench: setup ## Measure Rehber and a plain Rasa server side by side; last line is JSON
 	@$(PYTHON) -m benchmarks.against_plain_rasa
+
+.PHONY: drill
+drill: setup-app ## Try NUMBERS identity numbers as attackers would; last line is JSON
+	@$(PYTHON) -m benchmarks.enumeration --numbers $(NUMBERS)
 
 ##@ Work on it
 .PHONY: format

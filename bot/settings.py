@@ -27,8 +27,10 @@ SANDBOX_WEBHOOK_SECRET: Final = "whsec_cmVoYmVyLXNhbmRib3gtbWFkZS11cC1wZW9wbGUtM
 
 
 def _webhook_secret(secret: SecretStr) -> SecretStr:
-    # The library skips what is not base64: a secret with a typing error would be a shorter one.
-    if not re.fullmatch(r"(whsec_[A-Za-z0-9+/]{32,88}={0,2})?", secret.get_secret_value()):
+    # The library skips what is not base64, so a secret with a typing error would be a shorter one; and it fails with
+    # every announcement where a character is missing or too many.
+    found = re.fullmatch(r"whsec_([A-Za-z0-9+/]{32,88})={0,2}", secret.get_secret_value())
+    if secret.get_secret_value() and (found is None or len(found[1]) % 4 == 1):
         raise ValueError("must be `whsec_` and 24 to 64 bytes in base64, as the office has given it")
     return secret
 
@@ -100,7 +102,9 @@ class Settings(BaseSettings):
         False, description="Allow the identity check on Telegram. `make run` turns it on with the sandbox."
     )
     reminders: bool = Field(
-        True, description="Offer reminders of appointments and neutral news where the channel can write first."
+        True,
+        description="Offer reminders and neutral news where the channel can write first; those of appointments only "
+        "where announcements of the case system can be believed.",
     )
     telegram_bot_token: SecretStr = Field(
         SecretStr(""),
@@ -138,6 +142,11 @@ class Settings(BaseSettings):
         if self.case_api_url or self.case_api_webhook_secret.get_secret_value():
             return self.case_api_webhook_secret
         return SecretStr(SANDBOX_WEBHOOK_SECRET)
+
+    @cached_property
+    def hears_of_changes(self) -> bool:
+        """Whether announcements of the case system can be believed; without a secret every one of them is refused."""
+        return bool(self.effective_case_api_webhook_secret.get_secret_value())
 
 
 def load_settings() -> Settings:

@@ -68,15 +68,22 @@ def _appointment(entry: Appointment, now: datetime) -> Iterator[Sentence]:
         return
     yield line("appointment", kind=meaning(Vocabulary.APPOINTMENT_TYPE, entry.type))
     if entry.status == "CANCELLED":
-        yield status
+        yield meaning(Vocabulary.APPOINTMENT_STATUS, entry.status, "is")
         yield line("appointment.was", when=entry.start)
+        yield meaning(Vocabulary.APPOINTMENT_STATUS, entry.status, "do")
     elif entry.end < now:
         yield line("appointment.passed", when=entry.start)
     else:
         yield line("appointment.when", when=entry.start)
-        yield line("appointment.where", unit=OfficeText(entry.unit), address=OfficeText(entry.address))
+        yield from place(entry.unit, entry.address)
         yield status
         yield from to_bring(entry)
+
+
+def place(unit: str, address: str) -> Iterator[Sentence]:
+    """Where to come, a line each: two foreign names in one line change places where people write from the right."""
+    yield line("appointment.where", unit=OfficeText(unit))
+    yield line("appointment.address", address=OfficeText(address))
 
 
 def to_bring(entry: Appointment) -> Iterator[Sentence]:
@@ -132,9 +139,12 @@ def _travel_permit(entry: TravelPermit) -> Iterator[Sentence]:
         yield _SEE_OFFICER
         return
     yield line("travel", province=OfficeText(entry.province))
-    yield status
     if entry.status == "GRANTED" and entry.valid_from and entry.valid_to:
+        yield meaning(Vocabulary.TRAVEL_STATUS, entry.status, "is")
         yield line("travel.valid", first=entry.valid_from, last=entry.valid_to)
+        yield meaning(Vocabulary.TRAVEL_STATUS, entry.status, "do", "bring")
+    else:
+        yield status
 
 
 def _status(vocabulary: Vocabulary, code: str, next_step: str | None) -> Sentence:

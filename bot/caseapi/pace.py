@@ -21,7 +21,7 @@ TICK: Final = 0.5
 
 REMEMBERED: Final = 64
 _FIRST: Final = 0.1
-"""Seconds that a question is said to have taken before there was one."""
+"""Seconds that a question is said to have taken before there was one, and not any more afterwards."""
 
 
 class Question(Enum):
@@ -49,7 +49,7 @@ class Pace:
         self._longest = longest
         self._clock = clock
         self._sleep = sleep
-        self._taken = {question: deque([_FIRST], maxlen=REMEMBERED) for question in Question}
+        self._taken = {question: deque[float](maxlen=REMEMBERED) for question in Question}
 
     @asynccontextmanager
     async def on_the_beat(self) -> AsyncIterator[None]:
@@ -70,4 +70,4 @@ class Pace:
 
     async def pretended(self, question: Question) -> None:
         """Wait as long as one of the last real questions took."""
-        await self._sleep(secrets.choice(self._taken[question]))
+        await self._sleep(secrets.choice(self._taken[question] or (_FIRST,)))

@@ -42,7 +42,7 @@ _NOTICES: Final = {
         "We could not confirm your identity, so we cannot show anything here. "
         "Please ask at the desk with your document."
     ),
-    "expired": N_("This check took too long and is closed. Nothing was stored. You can start again."),
+    "expired": N_("This check took too long and is closed. I do not keep what you typed. You can start again."),
     "cannot-check": N_("I cannot check now. This does not change your application."),
     "cannot-check.later": N_("Please try again in some minutes, or ask at the desk."),
 }
@@ -51,7 +51,8 @@ _ANSWERS: Final = {
     "news": N_("There is news in your file. Please see an officer at the office and bring your document."),
     "appointment": N_("Appointment: {kind}"),
     "appointment.when": N_("When: {when}"),
-    "appointment.where": N_("Where: {unit}, {address}"),
+    "appointment.where": N_("Where: {unit}"),
+    "appointment.address": N_("Address: {address}"),
     "appointment.bring": N_("Please bring:"),
     "appointment.item": N_("• {item}"),
     "appointment.was": N_("The time was: {when}"),

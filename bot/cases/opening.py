@@ -79,6 +79,15 @@ async def silences_the_bot(db: AsyncConnection, case_id: UUID) -> bool:
     return bool(await db.scalar(select(cases.c.quiet).where(cases.c.id == case_id)))
 
 
+async def holds_silence(db: AsyncConnection, conversation_id: UUID) -> bool:
+    """Whether the bot is silent in this conversation. Until the commit nobody takes its case, and the answer holds."""
+    case_id = await open_case_of(db, conversation_id)
+    if case_id is None:
+        return False
+    await entries.lock(db, case_id)
+    return await silences_the_bot(db, case_id)
+
+
 async def add_applicant_message(db: AsyncConnection, seal: Seal, case_id: UUID, text: str) -> bool:
     """Append the applicant's words. False when the case was closed meanwhile: then the bot answers them."""
     case = await entries.lock(db, case_id)

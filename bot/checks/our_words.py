@@ -58,6 +58,7 @@ def our_words(library: Library, catalogues: Catalogues, language: str) -> OurWor
         "language": "|".join(re.escape(known.name) for known in library.languages.offered()),
         "name": "|".join(re.escape(name) for name in _owners(library, language)),
         "address": "|".join(re.escape(domain) for domain in library.sites),
+        "day": r"[\w ,.()/]{6,60}",
     }
     phrases, untranslated = [], []
     for msgid in (*PHRASES.values(), *(NOTES[name] for name in _NOTES)):

@@ -74,7 +74,8 @@ def answer(words: Renderer, plan: Plan, *, remind: Iterable[Button] = ()) -> Utt
 
 
 def _in_time(words: Renderer, plan: Plan, todo: Advice) -> Iterable[str]:
-    if plan.first:
+    # Who may apply already has no use for a day that has passed.
+    if plan.first and todo is Advice.NOT_YET:
         yield _say(words, ANSWER["first-day"], day=_day(words, plan.first))
     yield _say(words, ANSWER["last-day"], day=_day(words, plan.last))
     if plan.ends != plan.last:

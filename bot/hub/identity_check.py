@@ -56,11 +56,14 @@ class IdentityCheck:
             reason = "check-not-abroad" if words.capabilities.stored_abroad else "check-elsewhere"
             return [words.say(reason, buttons=buttons, key=f"check:{about}")]
         session = await self.session(db, talk)
-        if session is None:
-            reply = self._verification.begin(Check(about), words.language)
-        else:
+        if session is not None:
             reply = await self._verification.again(session, Check(about))
-        return await self._go_on(db, talk, words, reply, Check(about))
+            return await self._go_on(db, talk, words, reply, Check(about))
+        reply = self._verification.begin(Check(about), words.language)
+        # The first screen asks people to send no numbers here: this is the one place where they may.
+        told = Block(BlockKind.PARAGRAPH, words.phrase("check-begins"))
+        questions = await self._go_on(db, talk, words, reply, Check(about))
+        return [replace(question, blocks=(told, *question.blocks)) for question in questions]
 
     async def begin_anew(self, db: AsyncConnection, talk: Conversation, words: Renderer, about: str) -> list[Utterance]:
         """Open the check from its first question, whoever was confirmed before: a family has several documents."""
@@ -109,11 +112,11 @@ class IdentityCheck:
 
     def over(self, words: Renderer) -> Utterance:
         """For a button of a check that is not open any more."""
-        return words.say("check-over", buttons=[words.button("menu", "menu"), words.person()])
+        return words.remark("check-over")
 
     async def cancel(self, db: AsyncConnection, talk: Conversation, words: Renderer) -> Utterance:
         await self.drop(db, talk)
-        return words.say("check-cancelled", buttons=[words.button("menu", "menu"), words.person()])
+        return words.remark("check-cancelled")
 
     async def drop(self, db: AsyncConnection, talk: Conversation) -> None:
         """Forget what was typed so far, and who was confirmed."""
@@ -132,7 +135,9 @@ class IdentityCheck:
             if session := reply.session:
                 await self._keep(db, talk, Kept.SESSION, session, session.until)
             return [self._ended(words, blocks, reply, about)]
-        await self._keep(db, talk, Kept.CHECK, reply.form, reply.form.opened_at + forms_of_check.LIFETIME)
+        # As long as this question stands in the chat: a late answer may be a name, so it is told that the time is over,
+        # and goes nowhere else.
+        await self._keep(db, talk, Kept.CHECK, reply.form, datetime.now(UTC) + forms_of_check.LIFETIME)
         blocks.append(Block(BlockKind.PARAGRAPH, say(reply.prompt.question, self._service.case_words, language)))
         return [words.utterance(blocks, self._choices(words, reply.prompt), purpose=Purpose.FORM)]
 
@@ -154,7 +159,8 @@ class IdentityCheck:
         if reply.session:
             others = [words.button(_LABELS[check], f"check:{check.value}") for check in Check if check is not about]
             buttons = [*others, words.button("other-document", f"check.anew:{about.value}"), *buttons]
-        if reply.to_come and self._service.settings.reminders and words.capabilities.writes_first:
+        settings = self._service.settings
+        if reply.to_come and settings.reminders and settings.hears_of_changes and words.capabilities.writes_first:
             buttons = [words.button("remind", "remind:appointment"), *buttons]
         buttons = [*calendar_buttons(words, reply.to_come), *buttons]
         if reply.outcome is not Outcome.ANSWERED:

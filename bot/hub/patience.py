@@ -16,12 +16,11 @@ from bot.bootstrap import Service
 from bot.cases.opening import open_case_of
 from bot.hub import kept
 from bot.hub.language import language_of, language_without_text
-from bot.hub.turn import renderer
+from bot.hub.render import renderer
 from bot.model import Kind, Purpose
 from bot.post import conversations, outbox
 from bot.storage.sealing import WrongKeyError
 from bot.storage.tables import RECEIVED, cases, forms, inbox
-from bot.storage.tables import conversations as conversations_table
 from bot.storage.tables import outbox as outbox_table
 
 log = structlog.get_logger()
@@ -43,7 +42,7 @@ async def _tell(service: Service, inbox_id: int, conversation_id: UUID) -> bool:
     It cannot come after an answer or a hand-over that is written meanwhile: every turn that ends in words speaks last.
     """
     async with service.engine.begin() as db:
-        if not await outbox.may_speak_first(db, conversation_id) or not await _hold(db, conversation_id):
+        if not await outbox.may_speak_first(db, conversation_id) or not await conversations.hold(db, conversation_id):
             return False
         if not await _hold_case(db, conversation_id):
             return False
@@ -56,12 +55,6 @@ async def _tell(service: Service, inbox_id: int, conversation_id: UUID) -> bool:
             log.exception("patience.sealed_with_another_key", inbox_id=inbox_id)
             return False
     return True
-
-
-async def _hold(db: AsyncConnection, conversation_id: UUID) -> bool:
-    """Keep the conversation from being erased. False when that is happening."""
-    held = select(conversations_table.c.id).where(conversations_table.c.id == conversation_id)
-    return await db.scalar(held.with_for_update(read=True, key_share=True, skip_locked=True)) is not None
 
 
 async def _hold_case(db: AsyncConnection, conversation_id: UUID) -> bool:

@@ -9,11 +9,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bootstrap import Service
-from bot.cases import entries
-from bot.cases.opening import open_case_of, silences_the_bot
+from bot.cases.opening import holds_silence
 from bot.hub.language import language_without_text
-from bot.hub.render import Renderer
-from bot.hub.turn import renderer
+from bot.hub.render import Renderer, renderer
 from bot.model import Purpose, Utterance
 from bot.post import conversations, outbox
 
@@ -22,12 +20,8 @@ async def remark(
     db: AsyncConnection, service: Service, conversation_id: UUID, say: Callable[[Renderer], Utterance]
 ) -> None:
     """Queue what `say` says in the conversation's language."""
-    case_id = await open_case_of(db, conversation_id)
-    if case_id:
-        # Held, so that nobody takes it while the word is written.
-        await entries.lock(db, case_id)
-        if await silences_the_bot(db, case_id):
-            return
+    if await holds_silence(db, conversation_id):
+        return
     talk = await conversations.load(db, service.seal, conversation_id)
     language = language_without_text(service.registry, talk, None, service.settings.default_language)
     await outbox.put(db, service.seal, talk.id, talk.channel, [say(renderer(service, talk.channel, language))])

@@ -6,7 +6,8 @@ The details of an appointment are said only while nothing speaks against them; w
 
 from datetime import datetime
 
-from bot.caseapi.wording import Line, OfficeText, line, say
+from bot.caseapi.answer import place
+from bot.caseapi.wording import Sentence, line, say
 from bot.hub.render import Renderer
 from bot.i18n.formats import format_day
 from bot.model import Block, BlockKind, Button, Purpose, Utterance
@@ -33,7 +34,7 @@ def _of_an_appointment(words: Renderer, details: ReminderDetails, at: datetime) 
     blocks = [
         _paragraph(words, "reminder-appointment"),
         _line(words, line("appointment.when", when=at)),
-        _line(words, line("appointment.where", unit=OfficeText(details.unit), address=OfficeText(details.address))),
+        *(_line(words, sentence) for sentence in place(details.unit, details.address)),
         _paragraph(words, "reminder-documents"),
     ]
     button = words.button("check-appointment", CHECK_APPOINTMENT)
@@ -70,5 +71,5 @@ def _paragraph(words: Renderer, phrase: str, **values: object) -> Block:
     return Block(BlockKind.PARAGRAPH, words.phrase(phrase, **values))
 
 
-def _line(words: Renderer, sentence: Line) -> Block:
+def _line(words: Renderer, sentence: Sentence) -> Block:
     return Block(BlockKind.PARAGRAPH, say(sentence, words.case_words, words.library.languages.get(words.language)))

@@ -61,18 +61,22 @@ class Reminders:
         """Whether the office offers them, and this channel can write first."""
         return self._service.settings.reminders and words.capabilities.writes_first
 
+    def _are_offered(self, words: Renderer, kind: Kind) -> bool:
+        """The same of one kind. Where no change is heard of, a reminder could name an hour that was moved."""
+        return self.are_possible(words) and (kind is not Kind.APPOINTMENT or self._service.settings.hears_of_changes)
+
     def explain(self, words: Renderer, kind: Kind) -> Utterance:
         """What is kept, until when, who sees it, how it ends: the question for consent."""
-        if not self.are_possible(words):
-            return _remark(words, "remind-impossible")
+        if not self._are_offered(words, kind):
+            return words.remark("remind-impossible")
         yes = words.button("remind-yes", f"remind.yes:{kind.value}")
         buttons = [yes, words.button("no", "menu"), words.person()]
         return words.say(*_question(words, kind), buttons=buttons, key=f"remind:{kind.value}")
 
     async def agree(self, db: AsyncConnection, talk: Conversation, words: Renderer) -> list[Utterance]:
         """The person wants to be reminded of the appointments of the file they opened a moment ago."""
-        if not self.are_possible(words):
-            return [_remark(words, "remind-impossible")]
+        if not self._are_offered(words, Kind.APPOINTMENT):
+            return [words.remark("remind-impossible")]
         session = await self._check.session(db, talk)
         if session is None:
             return [_check_first(words)]
@@ -81,12 +85,15 @@ class Reminders:
         except SessionOver:
             return [_check_first(words)]
         except CannotCheck:
-            return [_remark(words, "remind-not-now")]
+            return [words.remark("remind-not-now")]
         # Read after subscribing: whatever changes from here on is announced.
         file = await self._check.read(db, talk, words, Check.APPOINTMENT)
+        planned = list(self._of(file, await reminders.now(db), subscription_id)) if isinstance(file, CaseFile) else []
+        if not planned:
+            # Nothing was promised, so nothing may be told on account of it.
+            await subscriptions.let_go_unused(db, talk.id)
         if not isinstance(file, CaseFile):
             return file
-        planned = list(_appointments(file, await reminders.now(db), subscription_id))
         return [await self.promise(db, talk, words, Kind.APPOINTMENT, planned)]
 
     async def promise(
@@ -94,8 +101,10 @@ class Reminders:
     ) -> Utterance:
         """Note the consent and plan the reminders; without any that could still be said, say so and keep nothing."""
         wanted = list(planned)
-        if not wanted or not self.are_possible(words):
-            return _remark(words, "remind-too-soon" if self.are_possible(words) else "remind-impossible")
+        if not self._are_offered(words, kind):
+            return words.remark("remind-impossible")
+        if not wanted:
+            return words.remark("remind-too-soon")
         asked = consents.version(*(PHRASES[name] for name in _question(words, kind)))
         await consents.give(db, talk, kind.value, asked, words.language)
         for one in wanted:
@@ -115,7 +124,7 @@ class Reminders:
     async def stop(self, db: AsyncConnection, talk: Conversation, words: Renderer) -> Utterance:
         """Withdraw the consent: no reminder and no news any more."""
         await reminders.stop(db, talk.id)
-        return _remark(words, "remind-stopped")
+        return words.remark("remind-stopped")
 
     async def are_on(self, db: AsyncConnection, talk: Conversation) -> bool:
         return await reminders.are_on(db, talk.id)
@@ -131,6 +140,16 @@ class Reminders:
         async with self._service.engine.begin() as own:
             return await subscriptions.add(own, seal, talk.id, session.session, made.subscription_id, made.expires_at)
 
+    def _of(self, file: CaseFile, now: datetime, subscription_id: int) -> Iterable[Planned]:
+        for entry in answer.to_come(file, now):
+            due = due_at(entry.start, now)
+            if due is not None:
+                details = ReminderDetails(at=entry.start, unit=entry.unit, address=entry.address)
+                # A family may be asked to come at the same hour: each appointment is one of its own.
+                which = self._service.seal.fingerprint("case-appointment", entry.id).hex()[:32]
+                what = f"{Kind.APPOINTMENT.value}:{which}"
+                yield Planned(what, details, due, entry.start.astimezone(UTC), subscription_id)
+
 
 def due_at(start: datetime, now: datetime) -> datetime | None:
     """When to remind of what begins at `start`: the day before at ten, else two hours before, else not at all."""
@@ -139,23 +158,11 @@ def due_at(start: datetime, now: datetime) -> datetime | None:
     return next((moment.astimezone(UTC) for moment in moments if moment > now), None)
 
 
-def _appointments(file: CaseFile, now: datetime, subscription_id: int) -> Iterable[Planned]:
-    for entry in answer.to_come(file, now):
-        due = due_at(entry.start, now)
-        if due is not None:
-            details = ReminderDetails(at=entry.start, unit=entry.unit, address=entry.address)
-            yield Planned(Kind.APPOINTMENT.value, details, due, entry.start.astimezone(UTC), subscription_id)
-
-
 def _question(words: Renderer, kind: Kind) -> list[str]:
     """The phrases of the question, in order: at most four short sentences."""
     office = ["remind-office"] if kind is Kind.APPOINTMENT else []
     abroad = ["remind-telegram"] if words.capabilities.stored_abroad else []
     return [f"remind-{kind.value}", *office, *abroad, "remind-free"]
-
-
-def _remark(words: Renderer, phrase: str) -> Utterance:
-    return words.say(phrase, buttons=[words.button("menu", "menu"), words.person()])
 
 
 def _check_first(words: Renderer) -> Utterance:

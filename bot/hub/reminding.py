@@ -10,7 +10,7 @@ from typing import Final
 from uuid import UUID
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bootstrap import Service
@@ -18,10 +18,9 @@ from bot.caseapi.client import CaseClient
 from bot.caseapi.errors import CannotCheck
 from bot.cases import entries
 from bot.cases.model import State
-from bot.cases.opening import open_case_of, silences_the_bot
+from bot.cases.opening import holds_silence, open_case_of
 from bot.hub import reminder_words
-from bot.hub.render import Renderer
-from bot.hub.turn import renderer
+from bot.hub.render import Renderer, renderer
 from bot.i18n.formats import OFFICE_ZONE
 from bot.model import Utterance
 from bot.post import conversations, outbox, reminders, subscriptions
@@ -102,20 +101,23 @@ async def end_subscriptions(service: Service, client: CaseClient, at_most: int =
 
 
 async def _say(service: Service, db: AsyncConnection, reminder_id: int, conversation_id: UUID) -> bool:
-    if not await _hold(db, conversation_id) or await _somebody_speaks(db, conversation_id):
+    if not await conversations.hold(db, conversation_id) or await _somebody_speaks(db, conversation_id):
         return False
     due = await reminders.claim(db, service.seal, reminder_id)
     if due is None:
         return False
     talk = await conversations.load(db, service.seal, conversation_id)
     words = _words(service, talk)
-    await _put(service, db, talk, reminder_words.reminder(words, due.details, in_doubt=due.in_doubt))
+    # The office may have changed its settings since this was promised.
+    in_doubt = due.in_doubt or not service.settings.hears_of_changes
+    await _put(service, db, talk, reminder_words.reminder(words, due.details, in_doubt=in_doubt))
     await reminders.said(db, reminder_id)
     return True
 
 
 async def _tell(service: Service, db: AsyncConnection, conversation_id: UUID) -> bool:
-    if not await _hold(db, conversation_id) or await _silent(db, conversation_id):
+    # News can wait for the person who was called.
+    if not await conversations.hold(db, conversation_id) or await holds_silence(db, conversation_id):
         return False
     # Of two workers one tells, and the other then sees that it was told.
     if not await outbox.may_speak_first(db, conversation_id):
@@ -127,12 +129,6 @@ async def _tell(service: Service, db: AsyncConnection, conversation_id: UUID) ->
     return True
 
 
-async def _hold(db: AsyncConnection, conversation_id: UUID) -> bool:
-    """Keep the conversation from being erased until the commit. False when that is happening already."""
-    held = select(conversations_table.c.id).where(conversations_table.c.id == conversation_id)
-    return await db.scalar(held.with_for_update(read=True, key_share=True, skip_locked=True)) is not None
-
-
 async def _somebody_speaks(db: AsyncConnection, conversation_id: UUID) -> bool:
     """Whether a person has the case. In the queue nobody speaks yet, and an appointment does not wait for the queue."""
     case_id = await open_case_of(db, conversation_id)
@@ -140,15 +136,6 @@ async def _somebody_speaks(db: AsyncConnection, conversation_id: UUID) -> bool:
         return False
     await entries.lock(db, case_id)
     return (await entries.standing(db, case_id)).state is State.CLAIMED
-
-
-async def _silent(db: AsyncConnection, conversation_id: UUID) -> bool:
-    """Whether the bot is silent here: news can wait for the person who was called."""
-    case_id = await open_case_of(db, conversation_id)
-    if case_id is None:
-        return False
-    await entries.lock(db, case_id)
-    return await silences_the_bot(db, case_id)
 
 
 def _words(service: Service, talk: Conversation) -> Renderer:

@@ -6,16 +6,18 @@ Reads the catalogues, knows the channel's capabilities, has no state and touches
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
+from bot.bootstrap import Service
 from bot.caseapi.wording import Words
 from bot.content import Library
 from bot.content.facts import Level
-from bot.hub.capabilities import Capabilities
+from bot.hub.capabilities import Capabilities, capabilities
 from bot.hub.split import split
 from bot.i18n.bidi import isolate, isolate_unknown
 from bot.i18n.catalogues import Catalogues
+from bot.i18n.formats import OFFICE_ZONE
 from bot.i18n.phrases import LABELS, PHRASES
 from bot.keys import Key
 from bot.model import Block, BlockKind, Button, Purpose, Utterance
@@ -33,6 +35,11 @@ _SERVICE_LABELS: Final = {
     "talk-to-a-person": "person",
     "change-language": "languages",
 }
+ANSWERS: Final = frozenset(
+    {"greeting", "help", "thanks", "goodbye", "out-of-scope", "trouble", "not-understood-again", "which-topic"}
+)
+"""Phrases that answer by themselves; the others are remarks, or need values."""
+_WITH_MENU: Final = ANSWERS | {"unreadable", "button-expired"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,17 @@ class Renderer:
         """Phrases of the interface as one utterance. `key` is what leads to it, where that is more than the phrase."""
         blocks = [Block(BlockKind.PARAGRAPH, self.phrase(name, **values)) for name in names]
         return self.utterance(blocks, buttons, purpose=purpose, keys=[key] if key else [f"say:{n}" for n in names])
+
+    def phrase_alone(self, name: str) -> Utterance:
+        """A phrase that was named by a key, with the ways on that it needs."""
+        buttons = [self.person()]
+        if name in _WITH_MENU:
+            buttons = [self.button("menu", "menu"), *buttons, self.button("languages", "languages")]
+        return self.say(name, buttons=buttons)
+
+    def remark(self, name: str) -> Utterance:
+        """A phrase that ends something, with a way back."""
+        return self.say(name, buttons=[self.button("menu", "menu"), self.person()])
 
     def utterance(
         self,
@@ -161,3 +179,10 @@ class Renderer:
     def isolated(self, text: str) -> str:
         """`text` in this language with its numbers and Latin names kept in their order."""
         return isolate(text, self.library.languages.get(self.language).direction)
+
+
+def renderer(service: Service, channel: str, language: str) -> Renderer:
+    """Words in a language for a channel, as of today in the office."""
+    return Renderer(
+        service.library, service.catalogues, language, capabilities(channel), datetime.now(OFFICE_ZONE).date()
+    )

@@ -19,13 +19,15 @@ from bot.keys import Key
 from bot.model import Block, BlockKind, Utterance
 
 FRAUD: Final = "fraud-and-intermediaries"
+EMERGENCY: Final = "emergency-and-contacts"
+EMERGENCY_LINE: Final = "112"
 SHOWN: Final = 3
 """Comparisons in one answer."""
 WORDS_BESIDE: Final = 6
 """A message with more words beside a phone number is about something else."""
 LONGEST_SHOWN: Final = 80
 _NOT_UNDERSTOOD: Final = Key("say", "not-understood-again")
-_ABOUT_NUMBERS: Final = frozenset({FRAUD, "emergency-and-contacts", "information-service"})
+_ABOUT_NUMBERS: Final = frozenset({FRAUD, EMERGENCY, "information-service"})
 
 # "my number is …", in every language of the service
 _OWN_NUMBER: Final = re.compile(
@@ -53,7 +55,7 @@ _OF_NUMBERS: Final = re.compile(
 def shield(words: Renderer, text: str, keys: Collection[Key]) -> list[Utterance]:
     """What to say about the numbers and addresses in `text`, which was understood as `keys`: one utterance or none."""
     found = mentions(text)
-    if not found.found:
+    if not found.found or _is_a_call_for_help(found):
         return []
     official = OfficialList(words.library.phones, words.library.sites)
     compared = [official.compare(mention) for mention in found.found if _is_meant(mention, found, keys)]
@@ -67,19 +69,27 @@ def shield(words: Renderer, text: str, keys: Collection[Key]) -> list[Utterance]
 
 
 def instead_of_doubt(text: str, keys: tuple[Key, ...]) -> tuple[Key, ...]:
-    """The keys, or the topic on fraud where the assistant is unsure of a message that is a number or an address alone.
+    """The keys, or the topic on fraud where the assistant is unsure of a message that is a number or an address alone;
+    the topic on emergencies where it is that number.
 
     It cannot be sure of such a message: it never sees a phone number.
     """
     if not all(key.name == "topics" or key == _NOT_UNDERSTOOD for key in keys):
         return keys
     found = mentions(text)
-    return (Key("topic", FRAUD),) if found.found and found.words_beside == 0 else keys
+    if not found.found or found.words_beside:
+        return keys
+    return (Key("topic", EMERGENCY if _is_a_call_for_help(found) else FRAUD),)
 
 
 def in_danger(keys: Collection[Key]) -> bool:
     """Whether the emergency numbers come first, before anything that is said here."""
     return any(key.name == "danger" for key in keys)
+
+
+def _is_a_call_for_help(found: Mentions) -> bool:
+    """Whether nothing but the emergency number was written: that is no question about a list."""
+    return not found.words_beside and all(mention.text == EMERGENCY_LINE for mention in found.found)
 
 
 def _is_meant(mention: Mention, found: Mentions, keys: Collection[Key]) -> bool:

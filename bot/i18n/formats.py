@@ -7,12 +7,12 @@ the calendar they live by; the Gregorian one stays first, because it is the one 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date as babel_date
 from babel.dates import format_time as babel_time
-from babel.dates import format_timedelta
+from babel.dates import format_timedelta, get_day_names, get_month_names
 from persiantools.jdatetime import MONTH_NAMES_FA, JalaliDate
 
 from bot.i18n.registry import Language
@@ -28,20 +28,40 @@ _SOLAR_MONTHS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 
+# From Monday, as the rest of our Pashto has them. Babel's name for Saturday is also the word for "week".
+_PASHTO_WEEKDAYS: Final = ("دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه", "شنبه", "یکشنبه")
+
+# Syria and Iraq have other names of months than Egypt and the Maghreb. Texts for all of them give both.
+_LEVANT: Final = "ar_SY"
+
 
 def format_date(day: date, language: Language) -> str:
     """A calendar day without its weekday, for example "November 23, 2026"."""
-    return babel_date(day, format="long", locale=language.locale)
+    return _gregorian(day, "long", language)
 
 
 def format_day(day: date, language: Language) -> str:
     """A calendar day with its weekday, for example "Tuesday, November 10, 2026"."""
-    gregorian = babel_date(day, format="full", locale=language.locale)
+    gregorian = _gregorian(day, "full", language)
     months = _SOLAR_MONTHS.get(language.code)
     if months is None:
         return gregorian
     solar = JalaliDate(day)  # type: ignore[no-untyped-call]  # the library's types are incomplete
     return f"{gregorian} ({solar.day} {months[solar.month - 1]} {solar.year})"
+
+
+def _gregorian(day: date, width: Literal["long", "full"], language: Language) -> str:
+    """Babel's date, with the names that readers of this language know."""
+    written = babel_date(day, format=width, locale=language.locale)
+    match language.code:
+        case "ar":
+            name = get_month_names(locale=language.locale)[day.month]
+            return written.replace(name, f"{get_month_names(locale=_LEVANT)[day.month]}/{name}")
+        case "ps":
+            name = get_day_names(locale=language.locale)[day.weekday()]
+            return written.replace(name, _PASHTO_WEEKDAYS[day.weekday()])
+        case _:
+            return written
 
 
 def format_moment(moment: datetime, language: Language) -> str:

@@ -64,6 +64,9 @@ PHRASES: Final = {
         "I do not check appointments or permits in this chat. Telegram keeps chats on computers abroad. The office has "
         "not allowed me to send your data there. Please use the kiosk in the office or ask at the desk."
     ),
+    "check-begins": N_(
+        "I must be sure that it is you. In this check you may type your number. I delete what you type from this chat."
+    ),
     "check-here": N_("You can check this on a safe page. Nothing you type there is stored."),
     "delete-yours": N_(
         "I delete what you typed in this check now, and my messages of it after ten minutes. "
@@ -75,7 +78,7 @@ PHRASES: Final = {
     ),
     "calendar-care": N_("People who can see your calendar will see the appointment."),
     "check-over": N_("This check is closed. You can start it again."),
-    "check-cancelled": N_("The check is stopped. Nothing was stored."),
+    "check-cancelled": N_("The check is stopped. I do not keep what you typed."),
     "not-official": N_("This is information. It is not an official notification."),
     "remind-appointment": N_("I keep the time and place of your appointment, locked with a key, until it is over."),
     "remind-clock": N_("I keep the last day of this duty, locked with a key, until it is over."),

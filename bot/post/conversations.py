@@ -93,6 +93,12 @@ async def load(db: AsyncConnection, seal: Seal, conversation_id: UUID) -> Conver
     )
 
 
+async def hold(db: AsyncConnection, conversation_id: UUID) -> bool:
+    """Keep the conversation from being erased until the commit. False when that is happening already."""
+    held = select(conversations.c.id).where(conversations.c.id == conversation_id)
+    return await db.scalar(held.with_for_update(read=True, key_share=True, skip_locked=True)) is not None
+
+
 async def remember(db: AsyncConnection, conversation_id: UUID, **values: Any) -> None:
     """Write what the turn learned: columns of the table by name."""
     await db.execute(

@@ -14,7 +14,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import structlog
-from sqlalchemy import ARRAY, Executable, Select, Text, Uuid, bindparam, exists, func, select, update
+from sqlalchemy import ARRAY, Executable, Select, Text, Uuid, bindparam, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -226,6 +226,18 @@ async def since(db: AsyncConnection, seal: Seal, conversation_id: UUID, last_id:
         .order_by(outbox.c.id)
     )
     return [(row.id, Utterance.from_json(seal.open(row.sealed_payload))) for row in rows]
+
+
+async def unsay(db: AsyncConnection, conversation_id: UUID, purpose: Purpose) -> None:
+    """Take out what waits with this purpose. What is on its way by now stays."""
+    waiting = (
+        select(outbox.c.id)
+        .where(
+            outbox.c.conversation_id == conversation_id, outbox.c.purpose == purpose.value, outbox.c.state == "queued"
+        )
+        .with_for_update(skip_locked=True)
+    )
+    await db.execute(delete(outbox).where(outbox.c.id.in_(waiting)))
 
 
 async def mark_shown(db: AsyncConnection, conversation_id: UUID, up_to: int) -> None:

@@ -15,7 +15,8 @@ from sqlalchemy import ColumnElement, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.post import consents, subscriptions
+from bot.model import Purpose
+from bot.post import consents, outbox, subscriptions
 from bot.storage.sealing import Seal
 from bot.storage.tables import reminders
 from bot.storage.tables import subscriptions as subscriptions_table
@@ -53,23 +54,20 @@ async def plan(
 ) -> None:
     """Remind once at `due_at`; not any more from `ends_at` on. Both are aware. Planning the same again changes nothing.
 
-    `what` is `kind` or `kind:which` (`appointment`, `clock:address`): two reminders of one `what` for the same moments
-    are one. `subscription_id` is who would tell that an appointment has changed.
+    `what` is `kind:which` (`appointment:<hash>`, `clock:address`): two reminders of one `what` for the same moments are
+    one. `subscription_id` is who would tell that an appointment has changed; planned with another one, the reminder
+    says what is known by now.
     """
     sealed = seal.close(details.model_dump(mode="json"))
+    row = {"sealed_details": sealed, "subscription_id": subscription_id}
     await db.execute(
         insert(reminders)
-        .values(
-            conversation_id=conversation_id,
-            what=what,
-            sealed_details=sealed,
-            subscription_id=subscription_id,
-            due_at=due_at,
-            ends_at=ends_at,
-        )
-        .on_conflict_do_nothing(
+        .values(conversation_id=conversation_id, what=what, due_at=due_at, ends_at=ends_at, **row)
+        .on_conflict_do_update(
             index_elements=["conversation_id", "what", "due_at", "ends_at"],
             index_where=reminders.c.state == WAITING,
+            set_={**row, "made_at": func.now()},
+            where=reminders.c.subscription_id.is_distinct_from(subscription_id),
         )
     )
 
@@ -170,13 +168,17 @@ async def with_something_to_come(db: AsyncConnection, conversation_ids: Collecti
 
 
 async def stop(db: AsyncConnection, conversation_id: UUID) -> None:
-    """Withdraw every consent, stop every reminder, and let the subscriptions go. Stopping twice changes nothing."""
+    """Withdraw every consent, stop every reminder, and let the subscriptions go. Stopping twice changes nothing.
+
+    What the channel could not take yet is stopped too.
+    """
     await consents.withdraw(db, conversation_id)
     await db.execute(
         update(reminders)
         .where(reminders.c.conversation_id == conversation_id, reminders.c.state == WAITING)
         .values(state="stopped", sealed_details=NOTHING)
     )
+    await outbox.unsay(db, conversation_id, Purpose.REMINDER)
     await subscriptions.let_go(db, conversation_id)
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -86,7 +86,11 @@ async def note_change(db: AsyncConnection, seal: Seal, event_id: str, reference:
 
 
 def _untold() -> Select[tuple[UUID]]:
-    """Conversations with something to tell that were told nothing for a day."""
+    """Conversations with something to tell that were told nothing for a day.
+
+    A subscription alone is no promise: it is made a moment before the reminder, and the turn may have failed between.
+    """
+    promised = select(reminders.c.id).where(reminders.c.subscription_id == subscriptions.c.id).exists()
     lately = case_changes.alias("lately")
     theirs = subscriptions.alias("theirs")
     told_lately = (
@@ -98,7 +102,7 @@ def _untold() -> Select[tuple[UUID]]:
     return (
         select(subscriptions.c.conversation_id)
         .join(case_changes, case_changes.c.subscription_id == subscriptions.c.id)
-        .where(subscriptions.c.conversation_id.is_not(None), case_changes.c.told_at.is_(None), ~told_lately)
+        .where(subscriptions.c.conversation_id.is_not(None), case_changes.c.told_at.is_(None), promised, ~told_lately)
         .order_by(subscriptions.c.conversation_id)
         .limit(1)
     )
@@ -135,6 +139,15 @@ async def let_go(db: AsyncConnection, conversation_id: UUID) -> None:
     )
 
 
+async def let_go_unused(db: AsyncConnection, conversation_id: UUID) -> None:
+    """Of this conversation, let go the subscriptions that nothing to come depends on."""
+    await db.execute(
+        update(subscriptions)
+        .where(subscriptions.c.conversation_id == conversation_id, ~_to_come())
+        .values(conversation_id=None)
+    )
+
+
 async def next_to_end(db: AsyncConnection, seal: Seal) -> Ending | None:
     """A subscription to end at the case system, and not tried a moment ago. The caller commits before it asks there."""
     row = (
@@ -163,15 +176,21 @@ async def ended(db: AsyncConnection, subscription_id: int) -> None:
 async def clear(db: AsyncConnection) -> None:
     """Drop what is over: subscriptions that ended by themselves, told changes; let go what nothing is expected of."""
     await db.execute(delete(subscriptions).where(subscriptions.c.ends_at <= func.now()))
-    to_come = (
+    # A turn may be about to plan the reminder it subscribed for.
+    await db.execute(
+        update(subscriptions)
+        .where(
+            subscriptions.c.conversation_id.is_not(None), subscriptions.c.made_at < func.now() - SETTLED, ~_to_come()
+        )
+        .values(conversation_id=None)
+    )
+    await db.execute(delete(case_changes).where(case_changes.c.told_at <= func.now() - TOLD_AGAIN))
+
+
+def _to_come() -> ColumnElement[bool]:
+    """Whether a reminder depends on the subscription whose time is not over."""
+    return (
         select(reminders.c.id)
         .where(reminders.c.subscription_id == subscriptions.c.id, reminders.c.ends_at > func.now())
         .exists()
     )
-    # A turn may be about to plan the reminder it subscribed for.
-    await db.execute(
-        update(subscriptions)
-        .where(subscriptions.c.conversation_id.is_not(None), subscriptions.c.made_at < func.now() - SETTLED, ~to_come)
-        .values(conversation_id=None)
-    )
-    await db.execute(delete(case_changes).where(case_changes.c.told_at <= func.now() - TOLD_AGAIN))

@@ -57,17 +57,18 @@ def check_routes(kiosk: Kiosk) -> APIRouter:
         open_reply = kiosk.checks.find(visit.token)
         if open_reply is None and about is not None:
             open_reply = kiosk.verification.begin(about, kiosk.language(request, visit))
+            kiosk.checks.keep(visit.token, open_reply)
         # An old page, sent again by a second touch, is not an answer to the question that is open now.
-        if open_reply is not None and open_reply.form is not None and open_reply.form.step == step:
+        if open_reply is not None and (form := open_reply.form) is not None and form.step == step:
             origin = Origin(f"{CHANNEL}:{visit.token}", CHAT, device=Origin(f"{CHANNEL}:{_device(request)}", KIOSK))
-            kiosk.checks.keep(visit.token, await kiosk.verification.answer(open_reply.form, typed, origin))
+            await kiosk.checks.go_on(visit.token, open_reply, lambda: kiosk.verification.answer(form, typed, origin))
         return see_other("/check")
 
     @routes.post("/more", **goes_on())
     async def more(request: Request, visit: in_visit, about: Annotated[Check, Form()]) -> Response:
         shown = kiosk.checks.find(visit.token)
-        if shown is not None and shown.session is not None:
-            kiosk.checks.keep(visit.token, await kiosk.verification.again(shown.session, about))
+        if shown is not None and (session := shown.session) is not None:
+            await kiosk.checks.go_on(visit.token, shown, lambda: kiosk.verification.again(session, about))
             return see_other("/check")
         return see_other(f"/check?about={about.value}")
 

@@ -1,4 +1,4 @@
-"""The sandbox on a real socket and in memory, a clock that the test owns, and a log of tries without a database."""
+"""The sandbox on a socket and in memory, a clock that the test owns, tries counted in memory and in the database."""
 
 import gettext
 import threading
@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 import httpx2
 import pytest
 import uvicorn
+from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import ASGIApp
 
 from bot.caseapi.attempts import CHAT, Origin, Tally, Try, admits
@@ -27,6 +28,8 @@ from bot.content.case_words import load_case_words
 from bot.i18n.catalogues import Catalogues
 from bot.i18n.registry import Language, load_registry
 from bot.settings import ROOT
+from bot.storage.attempts import StoredAttempts
+from bot.storage.database import make_engine
 
 TOKEN = "sandbox"
 """The client's secret and the control token of a sandbox that was told nothing else."""
@@ -193,6 +196,19 @@ def sandbox_url() -> Iterator[str]:
     """A sandbox process' server on a free port, in a thread."""
     with serving(create_app(TOKEN)) as url:
         yield url
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    made = make_engine(database_url, connections=10)
+    yield made
+    await made.dispose()
+
+
+@pytest.fixture
+def log(engine: AsyncEngine) -> StoredAttempts:
+    """Tries as they are counted by all processes."""
+    return StoredAttempts(engine)
 
 
 ENGLISH = Language(

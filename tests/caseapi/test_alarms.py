@@ -1,6 +1,6 @@
 """What is an attack on many, seen by everybody's tries together, in the real database."""
 
-from collections.abc import AsyncIterator, Iterator, MutableMapping
+from collections.abc import Iterator, MutableMapping
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -22,23 +22,10 @@ from bot.caseapi.alarms import (
 from bot.caseapi.attempts import CHAT, KIOSK, NUMBER, Counted, Try
 from bot.caseapi.identity import neighbourhood
 from bot.storage.attempts import StoredAttempts
-from bot.storage.database import make_engine
 from bot.storage.tables import alarms as alarms_table
 from bot.storage.tables import verification_attempts as tries
 
 QUIET = Signs(numbers_of_range=0, failures=0, usual_failures=0.0, tries_after_lock=0)
-
-
-@pytest.fixture
-async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    made = make_engine(database_url, connections=10)
-    yield made
-    await made.dispose()
-
-
-@pytest.fixture
-def log(engine: AsyncEngine) -> StoredAttempts:
-    return StoredAttempts(engine)
 
 
 @pytest.fixture(autouse=True)

@@ -135,7 +135,7 @@ def test_only_the_sandbox_s_secret_is_there_without_being_set() -> None:
     assert agreed.effective_case_api_webhook_secret.get_secret_value() == OTHER
 
 
-@pytest.mark.parametrize("secret", ["whsec_", "whsec_short", "sandbox", OTHER[:-3] + "-__", OTHER + " "])
+@pytest.mark.parametrize("secret", ["whsec_", "whsec_short", "sandbox", OTHER[:-3] + "-__", OTHER + " ", OTHER + "A"])
 def test_a_mistyped_secret_is_no_setting(secret: str) -> None:
     with pytest.raises(ValueError, match="must be `whsec_`") as error:
         Settings(case_api_webhook_secret=SecretStr(secret))

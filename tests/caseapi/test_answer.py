@@ -111,9 +111,30 @@ def test_a_past_appointment_is_not_no_appointment() -> None:
 
 def test_a_cancelled_appointment_does_not_say_when_to_come() -> None:
     ids = _ids(_appointment(status="CANCELLED"))
-    assert Meaning(Vocabulary.APPOINTMENT_STATUS, "CANCELLED") in ids
-    assert phrases.PHRASES["appointment.was"] in ids
+    cancelled = ids.index(Meaning(Vocabulary.APPOINTMENT_STATUS, "CANCELLED", ("is",)))
+    assert ids[cancelled + 1 : cancelled + 3] == [
+        phrases.PHRASES["appointment.was"],
+        Meaning(Vocabulary.APPOINTMENT_STATUS, "CANCELLED", ("do",)),
+    ]
     assert phrases.PHRASES["appointment.when"] not in ids
+
+
+def test_a_granted_travel_permit_says_its_days_before_what_to_carry() -> None:
+    permit = TravelPermit(
+        valid_from=NOW.date(), valid_to=NOW.date() + timedelta(days=9), province="Ankara", status="GRANTED"
+    )
+    ids = [_said(sentence) for sentence in build(_file(travel=(permit,)), NOW).lines]
+    granted = ids.index(Meaning(Vocabulary.TRAVEL_STATUS, "GRANTED", ("is",)))
+    assert ids[granted + 1 : granted + 3] == [
+        phrases.PHRASES["travel.valid"],
+        Meaning(Vocabulary.TRAVEL_STATUS, "GRANTED", ("do", "bring")),
+    ]
+
+
+def test_the_pashto_names_of_the_weekdays_are_not_the_word_for_week() -> None:
+    monday = date(2026, 11, 23)
+    names = [format_day(monday + timedelta(days=later), PASHTO).partition(" ")[0] for later in range(7)]
+    assert names == ["دوشنبه", "سه‌شنبه", "چهارشنبه", "پنجشنبه", "جمعه", "شنبه", "یکشنبه"]
 
 
 def test_unknown_things_to_bring_are_said_once() -> None:
@@ -148,14 +169,22 @@ def test_what_the_service_cannot_know_is_said_once_and_before_the_end() -> None:
     [
         (ENGLISH, "Tuesday, November 10, 2026", "Tuesday, November 10, 2026 – 14:05"),
         (TURKISH, "10 Kasım 2026 Salı", "10 Kasım 2026 Salı – 14:05"),
-        (ARABIC, "الثلاثاء، 10 نوفمبر 2026", "الثلاثاء، 10 نوفمبر 2026 – 14:05"),
+        (
+            ARABIC,
+            "الثلاثاء، 10 تشرين الثاني/نوفمبر 2026",
+            "الثلاثاء، 10 تشرين الثاني/نوفمبر 2026 – 14:05",
+        ),
         (
             PERSIAN,
             "سه‌شنبه 10 نوامبر 2026 (19 آبان 1405)",
             "سه‌شنبه 10 نوامبر 2026 (19 آبان 1405) – 14:05",
         ),
         (DARI, "سه‌شنبه 10 نومبر 2026 (19 عقرب 1405)", "سه‌شنبه 10 نومبر 2026 (19 عقرب 1405) – 14:05"),
-        (PASHTO, "درېنۍ د 2026 د نومبر 10 (19 لړم 1405)", "درېنۍ د 2026 د نومبر 10 (19 لړم 1405) – 14:05"),
+        (
+            PASHTO,
+            "سه‌شنبه د 2026 د نومبر 10 (19 لړم 1405)",
+            "سه‌شنبه د 2026 د نومبر 10 (19 لړم 1405) – 14:05",
+        ),
     ],
 )
 def test_dates(language: Language, day: str, moment: str, untranslated: Words) -> None:
@@ -196,8 +225,11 @@ def test_a_moment_late_in_the_evening_of_utc_is_the_next_day_in_the_office(untra
 
 def test_the_office_s_words_are_data(untranslated: Words) -> None:
     file = _appointment(unit="{address.__class__} %s", address="مكتب 4")
-    where = next(s for s in build(file, NOW).lines if _said(s) == phrases.PHRASES["appointment.where"])
-    assert say(where, untranslated, ARABIC) == "Where: \u2068{address.__class__} %s\u2069, \u2068مكتب 4\u2069"
+    place = [phrases.PHRASES["appointment.where"], phrases.PHRASES["appointment.address"]]
+    assert [say(s, untranslated, ARABIC) for s in build(file, NOW).lines if _said(s) in place] == [
+        "Where: \u2068{address.__class__} %s\u2069",
+        "Address: \u2068مكتب 4\u2069",
+    ]
 
 
 def test_a_masked_phone_is_read_from_left_to_right(untranslated: Words) -> None:

@@ -1,34 +1,19 @@
 """Tries are counted together by all processes, in the real database."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.caseapi.attempts import CHAT, KIOSK, NUMBER, Counted, Limit, Try
 from bot.storage.attempts import REFUSED_KEPT, StoredAttempts
-from bot.storage.database import make_engine
 from bot.storage.tables import verification_attempts as tries
 
 NUMBERS = [bytes([n]) * 32 for n in range(1, 60)]
 CHATS = [bytes([n]) * 32 for n in range(100, 250)]
 HALL = b"hall" * 8
 WIDE = Limit(failures=1000)
-
-
-@pytest.fixture
-async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    made = make_engine(database_url, connections=10)
-    yield made
-    await made.dispose()
-
-
-@pytest.fixture
-def log(engine: AsyncEngine) -> StoredAttempts:
-    return StoredAttempts(engine)
 
 
 def of(number: bytes, chat: bytes, limit: Limit = CHAT, *, device: Limit | None = None) -> Try:

@@ -13,6 +13,7 @@ import pytest
 
 from bot.caseapi import client as case_client
 from bot.caseapi.client import CaseClient, Check
+from bot.caseapi.pace import Pace
 from bot.caseapi.phrases import PHRASES
 from bot.caseapi.sandbox.app import create_app
 from bot.caseapi.sandbox.certificates import Presented
@@ -58,7 +59,7 @@ def words(catalogues: None) -> Words:
 
 
 def verification_of(client: CaseClient) -> Verification:
-    return Verification(client, MemoryLog(Clock()), lambda *parts: "|".join(parts).encode())
+    return Verification(client, MemoryLog(Clock()), lambda *parts: "|".join(parts).encode(), pace=Pace(0))
 
 
 async def until_code(verification: Verification) -> Reply:

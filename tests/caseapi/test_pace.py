@@ -55,6 +55,18 @@ async def test_a_locked_try_waits_as_long_as_some_real_question_of_its_kind() ->
     assert time.slept[0] < 1
 
 
+async def test_one_real_question_is_enough_to_look_like_it() -> None:
+    """After a start a guess would tell a locked number from an office that needs longer than the guess."""
+    time = Time()
+    pace = Pace(TICK, clock=time, sleep=time.sleep)
+    asked = pace.started()
+    time.at += 1.2
+    pace.remember(Question.SEND_CODE, asked)
+    for _ in range(50):
+        await pace.pretended(Question.SEND_CODE)
+    assert min(time.slept) == pytest.approx(1.2)
+
+
 async def test_old_questions_are_forgotten() -> None:
     time = Time()
     pace = Pace(TICK, clock=time, sleep=time.sleep)

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 import structlog
+from pydantic import SecretStr
 
 from bot.assistant.rasa import RasaAssistant
 from bot.bootstrap import Service
 from bot.hub.identity_check import IdentityCheck, case_client
 from bot.hub.reminders import Reminders
 from bot.hub.turn import Hub
-from bot.settings import Settings
+from bot.settings import SANDBOX_WEBHOOK_SECRET, Settings
 from tests.assistant.rest_channel import RestChannel, keys, rest_channel
 from tests.hub.conversation import Interpreter, Person
 
@@ -34,6 +35,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
         data_dir=tmp_path / "data",
         telegram_case_check=True,
         case_api_url="http://127.0.0.1:9",
+        case_api_webhook_secret=SecretStr(SANDBOX_WEBHOOK_SECRET),
     )
 
 

@@ -6,17 +6,17 @@ from sqlalchemy import func, select, update
 from bot.caseapi.codes import Vocabulary
 from bot.hub.calendar_page import calendar_buttons, calendar_page
 from bot.hub.capabilities import CHANNELS
-from bot.hub.turn import renderer
+from bot.hub.render import renderer
 from bot.i18n.phrases import PHRASES
 from bot.model import Attachment, Purpose, Utterance
 from bot.storage.tables import choices, forms
 from bot.storage.tables import outbox as outbox_table
 from tests.caseapi.conftest import sandbox_url
 from tests.caseapi.test_calendar_file import NOW, appointment
+from tests.hub.checked import SOMEBODY, confirmed, office, settings
 from tests.hub.conversation import Person
-from tests.hub.test_session_in_chat import SOMEBODY, confirmed, settings
 
-__all__ = ["confirmed", "sandbox_url", "settings"]
+__all__ = ["confirmed", "office", "sandbox_url", "settings"]
 
 CAPTION = 1024
 """UTF-16 units (https://core.telegram.org/bots/api#senddocument)."""

@@ -1,7 +1,7 @@
 """The identity check in a chat: what is typed never reaches Rasa, is not kept, and is nobody else's business."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from unittest.mock import patch
 
 import pytest
@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 from bot.assistant.rasa import RasaAssistant
 from bot.bootstrap import Service
 from bot.caseapi.client import Check
+from bot.caseapi.form import Form
 from bot.caseapi.phrases import PHRASES as OF_THE_CHECK
 from bot.caseapi.sandbox.people import people
 from bot.hub.identity_check import IdentityCheck, case_client
@@ -19,7 +20,7 @@ from bot.i18n.phrases import PHRASES
 from bot.model import Kind, Purpose
 from bot.settings import Settings
 from bot.storage.attempts import StoredAttempts
-from bot.storage.tables import conversations, forms, inbox
+from bot.storage.tables import case_entries, conversations, forms, inbox
 from bot.storage.tables import outbox as outbox_table
 from tests.assistant.rest_channel import RestChannel, keys
 from tests.hub.conversation import Interpreter, Person, work_off
@@ -34,6 +35,7 @@ async def in_check(hub: Hub, rasa: RestChannel) -> Person:
     rasa.act = keys("check:appointment")
     (question,) = await person.says("When is my appointment?")
     assert question.purpose is Purpose.FORM
+    assert [block.text for block in question.blocks] == [PHRASES["check-begins"], OF_THE_CHECK["ask.document"]]
     rasa.asked.clear()
     return person
 
@@ -83,6 +85,35 @@ async def test_calling_a_person_ends_the_check(in_check: Person, interpreter: In
     assert answer.keys == ("topic:education",)
 
 
+async def test_what_is_typed_for_the_check_is_no_word_to_who_comes(
+    in_check: Person, interpreter: Interpreter, rasa: RestChannel
+) -> None:
+    """A call for help leaves the bot answering; somebody comes while the person types a number."""
+    rasa.act = keys("topic:violence-abuse-and-self-harm")
+    await in_check.presses("form.cancel")
+    await in_check.says("he beats me")
+    rasa.act = keys("check:appointment")
+    await in_check.says("When is my appointment?")
+    case_id = await interpreter.case_of(in_check)
+    await interpreter.claims(case_id)
+    number = await in_check.sends("99 123 canary")
+    await work_off(in_check.hub)
+    assert await in_check.state(number) == "handed_over"
+    async with in_check.service.engine.connect() as db:
+        row = (await db.execute(select(inbox).where(inbox.c.id == number))).one()
+        thread = (await db.scalars(select(case_entries.c.sealed_text).where(case_entries.c.case_id == case_id))).all()
+        assert await db.scalar(select(func.count()).select_from(forms)) == 0
+    assert row.sealed_payload is None
+    words = [in_check.service.seal.open(sealed) for sealed in thread if sealed]
+    assert words[-1] == "[check]"
+    assert "canary" not in str(words)
+    await in_check.sends("I am afraid")
+    await work_off(in_check.hub)
+    async with in_check.service.engine.connect() as db:
+        thread = (await db.scalars(select(case_entries.c.sealed_text).where(case_entries.c.case_id == case_id))).all()
+    assert "I am afraid" in [in_check.service.seal.open(sealed) for sealed in thread if sealed]
+
+
 async def test_a_check_whose_time_is_over_takes_no_words(in_check: Person, rasa: RestChannel) -> None:
     async with in_check.service.engine.begin() as db:
         await db.execute(update(forms).values(expires_at=func.now()))
@@ -92,6 +123,31 @@ async def test_a_check_whose_time_is_over_takes_no_words(in_check: Person, rasa:
     await in_check.is_offered("form:passport")
     (over,) = await in_check.presses("form:passport")
     assert over.plain_text() == PHRASES["check-over"]
+
+
+async def test_a_late_answer_to_a_question_that_still_stands_there_goes_nowhere(
+    in_check: Person, rasa: RestChannel
+) -> None:
+    """It may be a name. A check is over ten minutes after its first question; its last may just have been asked."""
+    await _opened_earlier(in_check, timedelta(minutes=9, seconds=50))
+    (question,) = await in_check.presses(f"form:{SOMEBODY.document.value}")
+    assert question.purpose is Purpose.FORM
+    await _opened_earlier(in_check, timedelta(minutes=2))
+    async with in_check.service.engine.begin() as db:
+        await db.execute(update(forms).values(expires_at=forms.c.expires_at - timedelta(minutes=2)))
+    (over,) = await in_check.says("canary the name of my father")
+    assert over.blocks[0].text == OF_THE_CHECK["expired"]
+    assert rasa.asked == []
+    async with in_check.service.engine.connect() as db:
+        assert await db.scalar(select(func.count()).select_from(forms)) == 0
+
+
+async def _opened_earlier(person: Person, by: timedelta) -> None:
+    seal = person.service.seal
+    async with person.service.engine.begin() as db:
+        form = Form.model_validate(seal.open((await db.scalars(select(forms.c.sealed_state))).one()))
+        form = form.model_copy(update={"opened_at": form.opened_at - by})
+        await db.execute(update(forms).values(sealed_state=seal.close(form.model_dump(mode="json"))))
 
 
 async def test_where_the_case_system_is_away_it_is_never_no_appointment(in_check: Person, rasa: RestChannel) -> None:

@@ -13,7 +13,8 @@ from bot.cases.opening import open_case_of
 from bot.content.facts import Level
 from bot.hub.patience import say_please_wait
 from bot.hub.remarks import tell_of_doubt
-from bot.hub.turn import Hub, renderer
+from bot.hub.render import renderer
+from bot.hub.turn import Hub
 from bot.i18n.bidi import ISOLATES
 from bot.i18n.phrases import PHRASES
 from bot.model import BlockKind, Kind, Purpose, Utterance

@@ -10,6 +10,7 @@ from bot.hub.reminding import tell_news
 from bot.i18n.formats import OFFICE_ZONE
 from bot.i18n.phrases import PHRASES
 from bot.model import Purpose
+from bot.post import subscriptions
 from bot.storage.tables import case_changes
 from tests.hub.conversation import Person
 from tests.hub.reminded import HOUR, announced, it_is, noon, person, planned
@@ -27,6 +28,18 @@ async def test_news_say_that_there_is_news_and_no_more(person: Person) -> None:
     assert said.purpose is Purpose.REMINDER
     assert await person.meanings(said) == ["check:appointment", "check:status", "remind.stop", "handoff.open"]
     assert await tell_news(person.service) == 0
+
+
+async def test_a_subscription_that_nothing_was_promised_with_tells_nothing(person: Person) -> None:
+    """A turn may fail between the two: then nobody agreed to anything."""
+    service = person.service
+    async with service.engine.begin() as db:
+        now = (await db.execute(select(func.now()))).scalar_one()
+        talk = await person.conversation()
+        await subscriptions.add(db, service.seal, talk, "session", "subscription", now + HOUR)
+    await announced(person, "event-1")
+    assert await tell_news(service) == 0
+    assert await person.sees() == []
 
 
 async def test_news_come_once_in_a_day_and_later_ones_with_the_next(person: Person) -> None:

@@ -16,7 +16,8 @@ from bot.cases.thread import thread
 from bot.errors import CaseError
 from bot.hub.patience import say_please_wait
 from bot.hub.remarks import tell_of_doubt
-from bot.hub.turn import Hub, renderer
+from bot.hub.render import renderer
+from bot.hub.turn import Hub
 from bot.i18n.phrases import PHRASES
 from bot.model import Kind
 from bot.post import outbox

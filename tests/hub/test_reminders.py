@@ -3,11 +3,11 @@
 import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import Table, func, select, update
 
 from bot.caseapi.client import CaseClient
@@ -16,40 +16,27 @@ from bot.hub.identity_check import case_client
 from bot.hub.reminders import Kind as OfReminder
 from bot.hub.reminders import due_at
 from bot.hub.reminding import end_subscriptions
-from bot.hub.turn import Hub, renderer
+from bot.hub.render import renderer
+from bot.hub.turn import Hub
 from bot.i18n.formats import OFFICE_ZONE
 from bot.i18n.phrases import PHRASES
-from bot.model import Purpose, Utterance
+from bot.model import Utterance
 from bot.post import consents, conversations
 from bot.post.reminders import ReminderDetails
-from bot.settings import Settings
 from bot.storage.tables import consents as consents_table
 from bot.storage.tables import forms, subscriptions
 from bot.storage.tables import reminders as reminders_table
 from tests.assistant.rest_channel import RestChannel, keys
-from tests.caseapi.conftest import HEADERS, find, sandbox_url
+from tests.caseapi.conftest import find, sandbox_url
+from tests.hub.checked import go_through, office, settings
 from tests.hub.conversation import Interpreter, Person
+from tests.hub.reminded import it_is
 
-__all__ = ["sandbox_url"]
+__all__ = ["office", "sandbox_url", "settings"]
 
 BOOKED = find("permit APPOINTMENT_BOOKED")
 MOVED = find("appointment RESCHEDULED")
 LANGUAGES = ("tr", "en", "ar", "fa", "prs", "ps", "ru", "fr", "kmr", "so")
-
-
-@pytest.fixture
-def settings(database_url: str, tmp_path: Path, sandbox_url: str) -> Settings:
-    return Settings(
-        database_url=database_url, data_dir=tmp_path / "data", telegram_case_check=True, case_api_url=sandbox_url
-    )
-
-
-@pytest.fixture
-async def office(sandbox_url: str) -> AsyncIterator[httpx2.AsyncClient]:
-    """The controls of the sandbox; without a fault when the test is over."""
-    async with httpx2.AsyncClient(base_url=sandbox_url, headers=HEADERS) as http:
-        yield http
-        assert (await http.delete("/sandbox/fault")).status_code == 204
 
 
 @pytest.fixture
@@ -68,11 +55,7 @@ async def confirm(person: Person, rasa: RestChannel, office: httpx2.AsyncClient,
     rasa.act = keys("check:appointment")
     await person.is_offered("check.anew:appointment")
     await person.presses("check.anew:appointment")
-    await person.presses(f"form:{who.document.value}")
-    for typed in (who.number, who.factor_value, who.phone):
-        await person.says(typed)
-    (answer,) = await person.says((await office.get("/sandbox/sms")).json()[-1]["code"])
-    assert answer.purpose is Purpose.PRIVATE
+    answer = await go_through(person, office, who)
     rasa.act = keys("topic:education")
     return answer
 
@@ -196,6 +179,32 @@ async def test_a_case_system_in_trouble_means_no_reminder_and_no_consent(
     assert first([told]) == (words or "I cannot check now. This does not change your application.")
     assert await rows(person, consents_table) == []
     assert await rows(person, reminders_table) == []
+    # Nothing was promised: what the case system was asked before is taken back.
+    assert [row.conversation_id for row in await rows(person, subscriptions)] in ([], [None])
+
+
+async def test_what_is_too_near_lets_its_subscription_go(
+    person: Person, rasa: RestChannel, office: httpx2.AsyncClient, client: CaseClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await confirm(person, rasa, office, BOOKED)
+    (visit,) = BOOKED.appointments
+    it_is(monkeypatch, visit.start - timedelta(minutes=30))
+    assert (await agree(person)).plain_text() == PHRASES["remind-too-soon"]
+    assert await end_subscriptions(person.service, client) == 1
+    assert await rows(person, subscriptions) == []
+    assert await rows(person, consents_table) == []
+
+
+async def test_an_appointment_that_is_confirmed_anew_has_one_reminder_that_knows_it(
+    person: Person, rasa: RestChannel, office: httpx2.AsyncClient
+) -> None:
+    await confirm(person, rasa, office, BOOKED)
+    await agree(person)
+    (old,) = await rows(person, subscriptions)
+    await confirm(person, rasa, office, BOOKED)
+    await agree(person)
+    (reminder,) = await rows(person, reminders_table)
+    assert reminder.subscription_id not in (None, old.id)
 
 
 async def test_a_family_is_reminded_of_each(
@@ -303,17 +312,21 @@ async def test_it_can_be_stopped_beside_a_person_and_in_the_queue(
     assert [row.state for row in await rows(person, reminders_table)] == ["stopped"]
 
 
+@pytest.mark.parametrize("setting", [{"reminders": False}, {"case_api_webhook_secret": SecretStr("")}])
 async def test_where_the_office_offers_none_none_is_offered(
-    hub: Hub, rasa: RestChannel, office: httpx2.AsyncClient
+    hub: Hub, rasa: RestChannel, office: httpx2.AsyncClient, setting: dict[str, Any]
 ) -> None:
-    off = hub.service.settings.model_copy(update={"reminders": False})
+    """Also where its announcements are not believed: a reminder could name an hour that was moved meanwhile."""
+    off = hub.service.settings.model_copy(update=setting)
     object.__setattr__(hub.service, "settings", off)
     person = Person(hub, channel="telegram")
     answer = await confirm(person, rasa, office, BOOKED)
     assert "remind:appointment" not in await person.meanings(answer)
-    await person.is_offered("remind:appointment")
-    (told,) = await person.presses("remind:appointment")
-    assert told.plain_text() == PHRASES["remind-impossible"]
+    for key in ("remind:appointment", "remind.yes:appointment"):
+        await person.is_offered(key)
+        (told,) = await person.presses(key)
+        assert told.plain_text() == PHRASES["remind-impossible"]
+    assert await rows(person, subscriptions) == []
 
 
 @pytest.mark.parametrize("channel", ["kiosk", "terminal", "test"])

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import psycopg
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import func, select, update
 
 from bot.hub.reminding import say_due, tell_news
@@ -117,6 +118,15 @@ async def test_where_nobody_would_have_told_of_a_change_it_is_in_doubt(person: P
         elif how == "let go":
             await db.execute(update(subscriptions_table).values(conversation_id=None))
     await say_due(person.service)
+    assert texts(await person.sees()) == [PHRASES["reminder-in-doubt"]]
+
+
+async def test_where_announcements_are_not_believed_any_more_it_is_in_doubt(person: Person) -> None:
+    await planned(person)
+    service = person.service
+    deaf = service.settings.model_copy(update={"case_api_webhook_secret": SecretStr("")})
+    object.__setattr__(service, "settings", deaf)
+    await say_due(service)
     assert texts(await person.sees()) == [PHRASES["reminder-in-doubt"]]
 
 
@@ -228,6 +238,13 @@ async def test_where_the_office_turned_them_off_nothing_is_said(person: Person) 
     service = person.service
     object.__setattr__(service, "settings", service.settings.model_copy(update={"reminders": False}))
     assert (await say_due(service), await tell_news(service)) == (0, 0)
+
+
+async def test_a_stop_takes_back_what_the_channel_could_not_take_yet(person: Person) -> None:
+    await planned(person)
+    await announced(person, "event-1", "FILE")
+    assert (await say_due(person.service), await tell_news(person.service)) == (1, 1)
+    assert texts(await person.commands("stop")) == [PHRASES["remind-stopped"]]
 
 
 # Beside a person of the office

@@ -1,8 +1,7 @@
 """Five minutes after a code: the other question needs no new one, and nobody but the confirmed person gains by it."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import httpx2
 import pytest
@@ -10,57 +9,19 @@ from sqlalchemy import func, select, update
 
 from bot.caseapi.client import CaseFile, Check
 from bot.caseapi.phrases import PHRASES as OF_THE_CHECK
-from bot.caseapi.sandbox.people import people
 from bot.hub.kept import Kept
-from bot.hub.render import Renderer
-from bot.hub.turn import Hub, renderer
+from bot.hub.render import Renderer, renderer
 from bot.i18n.phrases import PHRASES
 from bot.model import Purpose, Utterance
 from bot.post import conversations
 from bot.post.conversations import Conversation
-from bot.settings import Settings
 from bot.storage.tables import forms
 from tests.assistant.rest_channel import RestChannel, keys
 from tests.caseapi.conftest import HEADERS, sandbox_url
+from tests.hub.checked import SOMEBODY, confirmed, office, settings
 from tests.hub.conversation import Person
 
-__all__ = ["sandbox_url"]
-
-SOMEBODY = next(p for p in people(datetime.now(UTC)) if p.appointments and p.permits)
-BELOW_AN_ANSWER = [
-    "calendar:1",
-    "remind:appointment",
-    "check:status",
-    "check.anew:appointment",
-    "handoff.open",
-    "menu",
-]
-
-
-@pytest.fixture
-def settings(database_url: str, tmp_path: Path, sandbox_url: str) -> Settings:
-    return Settings(
-        database_url=database_url, data_dir=tmp_path / "data", telegram_case_check=True, case_api_url=sandbox_url
-    )
-
-
-@pytest.fixture
-async def confirmed(hub: Hub, rasa: RestChannel, sandbox_url: str) -> Person:
-    """Somebody on Telegram who sees their appointment."""
-    person = Person(hub, channel="telegram")
-    rasa.act = keys("check:appointment")
-    await person.says("When is my appointment?")
-    await person.presses(f"form:{SOMEBODY.document.value}")
-    for typed in (SOMEBODY.number, SOMEBODY.factor_value, SOMEBODY.phone):
-        await person.says(typed)
-    async with httpx2.AsyncClient(headers=HEADERS) as office:
-        code = (await office.get(f"{sandbox_url}/sandbox/sms")).json()[-1]["code"]
-    (answer,) = await person.says(code)
-    assert answer.purpose is Purpose.PRIVATE
-    assert await person.meanings(answer) == BELOW_AN_ANSWER
-    rasa.asked.clear()
-    rasa.act = keys("topic:education")
-    return person
+__all__ = ["confirmed", "office", "sandbox_url", "settings"]
 
 
 async def kinds(person: Person) -> list[str]:
@@ -93,7 +54,7 @@ async def test_it_ends_after_five_minutes_for_good(confirmed: Person) -> None:
     assert left is not None
     assert timedelta(minutes=4) < left <= timedelta(minutes=5)
     (question,) = await confirmed.presses("check:status")
-    assert first([question]) == OF_THE_CHECK["ask.document"]
+    assert question.blocks[-1].text == OF_THE_CHECK["ask.document"]
 
 
 async def test_asking_again_does_not_make_it_longer(confirmed: Person) -> None:
@@ -106,7 +67,7 @@ async def test_asking_again_does_not_make_it_longer(confirmed: Person) -> None:
 
 async def test_another_document_begins_at_the_first_question(confirmed: Person) -> None:
     (question,) = await confirmed.presses("check.anew:appointment")
-    assert first([question]) == OF_THE_CHECK["ask.document"]
+    assert question.blocks[-1].text == OF_THE_CHECK["ask.document"]
     assert await kinds(confirmed) == [Kept.CHECK]
 
 

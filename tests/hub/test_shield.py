@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.bootstrap import Service
-from bot.hub.shield import FRAUD
+from bot.hub.shield import EMERGENCY, FRAUD
 from bot.i18n.phrases import PHRASES
 from bot.model import BlockKind, Kind, Utterance
 from bot.storage.tables import turns
@@ -134,6 +134,15 @@ async def test_what_the_assistant_cannot_read_is_answered_with_the_topic_on_frau
     assert page.keys == (f"topic:{FRAUD}",)
     _, offer = await person.says(f"{SCAM} abc")
     assert offer.keys == ("topics:education,work-permit",), "words are not overruled"
+
+
+@pytest.mark.parametrize("text", ["112", "١١٢", "112!", "112 112"])
+async def test_the_emergency_number_alone_is_a_call_for_help(person: Person, rasa: RestChannel, text: str) -> None:
+    rasa.act = keys("topics:education,work-permit")
+    (page,) = await person.says(text)
+    assert page.keys == (f"topic:{EMERGENCY}",)
+    compared, _ = await person.says("is 112 the official number")
+    assert quotes([compared]) == ["112"]
 
 
 async def test_in_danger_the_emergency_numbers_come_first(person: Person, rasa: RestChannel) -> None:

@@ -23,13 +23,16 @@ from bot.caseapi.sandbox.app import create_app
 from bot.caseapi.sandbox.people import Person, people
 from bot.content import load_library
 from bot.i18n.catalogues import load_catalogues
+from bot.i18n.phrases import PHRASES as OF_THE_HUB
 from bot.settings import ROOT
 from tests.caseapi.conftest import serving
+from tests.emulator import Delivered
 from tests.whole import Whole, whole_service
 
 CONTROL = {"Authorization": "Bearer sandbox"}
 CATALOGUES = load_catalogues(ROOT, load_library(ROOT / "content").languages)
 ISOLATES = re.compile("[\u2066-\u2069]")
+PATIENCE = CATALOGUES.say("en", OF_THE_HUB["please-wait"])
 UNKNOWN_NUMBER = "99000765400"
 """Fails the checksum, and belongs to nobody in the sandbox."""
 TYPED_OUTSIDE = "99000432100"
@@ -67,18 +70,26 @@ class Drill:
     def last_code(self) -> str:
         return str(httpx2.get(f"{self.sandbox}/sandbox/sms", headers=CONTROL).json()[-1]["code"])
 
-    def on_telegram(self, *typed: str, until: str = "") -> str:
+    def on_telegram(self, *typed: str) -> str:
         """A new chat: asks for the appointment, chooses the document, then types. The last thing that was said."""
         emulator = self.whole.emulator
         chat = emulator.new_person(language_code="en").chat_id
         emulator.send_text(chat, "When is my appointment?")
-        seen = emulator.wait_for(chat, seconds=30)[-1]
+        seen = self._answer(chat, 0)
         emulator.press(chat, next(shown for shown in seen.labels if "Stateless" in shown))
-        for words in (*typed, until):
-            seen = emulator.wait_for(chat, after=seen.message_id, seconds=40)[-1]
+        for words in (*typed, ""):
+            seen = self._answer(chat, seen.message_id)
             if words:
                 emulator.send_text(chat, words if words != "code" else self.last_code())
         return ISOLATES.sub("", seen.text)
+
+    def _answer(self, chat: int, after: int) -> Delivered:
+        """The next message that is more than a word of patience, which comes while a worker starts again."""
+        while True:
+            seen = self.whole.emulator.wait_for(chat, after=after, seconds=40)[-1]
+            if ISOLATES.sub("", seen.text) != PATIENCE:
+                return seen
+            after = seen.message_id
 
     def at_the_kiosk(self, *typed: str) -> str:
         """A new visit at the kiosk's safe page; returns the last page."""

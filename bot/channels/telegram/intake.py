@@ -16,7 +16,7 @@ from telegram import Update
 from bot.bootstrap import Service
 from bot.channels.telegram.api import CHANNEL
 from bot.channels.telegram.updates import Arrival, UnreadableUpdateError, read
-from bot.hub.turn import renderer
+from bot.hub.render import renderer
 from bot.post import conversations, inbox, outbox
 
 log = structlog.get_logger()

@@ -54,7 +54,7 @@ async def take_typed_back(service: Service, bot: Bot) -> bool:
 
 
 def _please_delete(words: Renderer) -> Utterance:
-    return words.say("please-delete", buttons=[words.button("menu", "menu"), words.person()])
+    return words.remark("please-delete")
 
 
 async def _delete(bot: Bot, due: Due) -> bool:

@@ -14,8 +14,8 @@ from playwright.async_api import Browser, Page
 from sqlalchemy import select
 
 from bot.bootstrap import Service
+from bot.hub.render import renderer
 from bot.hub.topic_page import topic_page
-from bot.hub.turn import renderer
 from bot.model import Block, BlockKind, Utterance
 from bot.post import inbox, outbox
 from bot.storage import tables

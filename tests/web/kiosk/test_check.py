@@ -9,13 +9,14 @@ from uuid import uuid4
 import httpx2
 import psycopg
 import pytest
+from playwright.async_api import Page, expect
 
 from bot.caseapi.sandbox.app import create_app
 from bot.caseapi.sandbox.people import Person, people
 from bot.caseapi.verification import Outcome, Reply
 from bot.settings import Settings
 from kiosk.public.open_checks import OpenChecks
-from tests.web.conftest import Serve
+from tests.web.conftest import Serve, accessibility_violations, screenshot
 from tests.web.kiosk.conftest import begin
 
 OFFICE = {"Authorization": "Bearer sandbox"}
@@ -108,6 +109,39 @@ async def test_what_ends_the_session(http: httpx2.AsyncClient, sandbox: str, pla
     assert step_of((await http.get("/check?about=status")).text) == "document"
 
 
+async def test_a_second_touch_sends_nothing_twice(http: httpx2.AsyncClient, sandbox: str) -> None:
+    """Neither a second SMS, nor the same code again: its refusal would take the place of the answer."""
+    person = next(p for p in people(datetime.now(UTC)) if p.appointments)
+    await begin(http, "en")
+    await answer(http, person.document.value, "appointment")
+    for typed in (person.number, person.factor_value):
+        await answer(http, typed)
+    for step in ("phone", "code"):
+        typed = person.phone if step == "phone" else await last_code(sandbox)
+        touch = {"step": step, "typed": typed}
+        responses = await asyncio.gather(*(http.post("/check", data=touch) for _ in range(2)))
+        assert [response.headers["location"] for response in responses] == ["/check", "/check"]
+    assert 'data-testid="check-answer"' in (await http.get("/check")).text
+    async with httpx2.AsyncClient(headers=OFFICE) as office:
+        assert len((await office.get(f"{sandbox}/sandbox/sms")).json()) == 1
+
+
+async def test_an_answer_that_comes_after_the_check_was_closed_is_shown_to_nobody(
+    http: httpx2.AsyncClient, sandbox: str
+) -> None:
+    person = next(p for p in people(datetime.now(UTC)) if p.appointments)
+    await begin(http, "en")
+    await identify(http, person, "appointment")
+    touch = {"step": "code", "typed": await last_code(sandbox)}
+    late = asyncio.create_task(http.post("/check", data=touch))
+    # Answers to a code are given on the beat of half a second.
+    await asyncio.sleep(0.2)
+    assert not late.done()
+    await http.post("/check/close")
+    assert (await late).status_code == 303
+    assert 'data-testid="check-answer"' not in (await http.get("/check")).text
+
+
 async def test_an_open_question_stays_while_something_is_asked_in_the_conversation(http: httpx2.AsyncClient) -> None:
     await begin(http, "en")
     assert step_of(await answer(http, "TP_ID", "status")) == "number"
@@ -171,6 +205,46 @@ async def test_cannot_check_now_is_said_and_never_looks_like_nothing_there(
     assert "There is no appointment" not in page
     assert 'data-testid="check-again"' in page
     assert 'data-testid="person"' in page
+
+
+async def test_a_confirmed_person_tries_again_without_a_new_code(http: httpx2.AsyncClient, sandbox: str) -> None:
+    await see_the_answer(http, sandbox)
+    async with httpx2.AsyncClient(headers=OFFICE) as client:
+        assert (await client.put(f"{sandbox}/sandbox/fault", json={"kind": "500"})).status_code == 204
+        await http.post("/check/more", data={"about": "status"})
+        page = (await http.get("/check")).text
+        assert "I cannot check now. This does not change your application." in page
+        # "Try again" would begin at the first question.
+        assert 'data-testid="check-again"' not in page
+        assert (await client.delete(f"{sandbox}/sandbox/fault")).status_code == 204
+    await http.post("/check/more", data={"about": "status"})
+    assert "Short-term residence permit" in (await http.get("/check")).text
+
+
+@pytest.mark.parametrize("language", ["tr", "ar", "ps"])
+async def test_every_step_of_it_is_accessible(screen: Page, sandbox: str, language: str) -> None:
+    person = next(p for p in people(datetime.now(UTC)) if p.appointments and p.permits)
+
+    async def look(name: str) -> None:
+        assert await accessibility_violations(screen) == [], name
+        await screenshot(screen, f"kiosk-check-{name}-{language}")
+
+    await screen.locator(f'button[value="{language}"]').first.click()
+    await screen.goto("/check?about=appointment")
+    await look("document")
+    await screen.locator(f'button[value="{person.document.value}"]').click()
+    for step, typed in (("number", person.number), ("factor", person.factor_value), ("phone", person.phone)):
+        await expect(screen.locator(f'[data-step="{step}"]')).to_be_visible()
+        await expect(screen.get_by_test_id("check-typed")).to_be_focused()
+        await look(step)
+        await screen.get_by_test_id("check-typed").fill(typed)
+        await screen.get_by_test_id("check-next").click()
+    await expect(screen.locator('[data-step="code"]')).to_be_visible()
+    await look("code")
+    await screen.get_by_test_id("check-typed").fill(await last_code(sandbox))
+    await screen.get_by_test_id("check-next").click()
+    await screen.get_by_test_id("check-show").click()
+    await look("answer")
 
 
 async def test_an_unreadable_answer_asks_again_with_a_reason(http: httpx2.AsyncClient) -> None:

@@ -3,11 +3,13 @@
 import pytest
 from playwright.async_api import Page, ViewportSize, expect
 
+from bot.caseapi.alarms import Alarm
 from bot.cases import work
-from bot.cases.model import Priority, Staff
+from bot.cases.model import Priority, Role, Staff
 from tests.cases.office import Office
 from tests.web.conftest import accessibility_violations, screenshot
 from tests.web.staff.conftest import Console
+from tests.web.staff.test_alarms import sound
 
 WHOLE_THREAD: ViewportSize = {"width": 1280, "height": 1750}
 NARROW: ViewportSize = {"width": 320, "height": 640}
@@ -74,6 +76,20 @@ async def test_every_screen_is_accessible(office: Office, console: Console, loca
     await page.locator("main button").click()
     await expect(page.get_by_role("alert")).to_be_visible()
     await look("sign-in")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("role", [Role.INTERPRETER, Role.OFFICER])
+async def test_the_alarms_are_accessible(office: Office, console: Console, role: Role, scheme: str) -> None:
+    for alarm in Alarm:
+        await sound(office.service, alarm)
+    page = await console(await office.person("Deniz", "tr", role=role), locale="tr-TR", scheme=scheme)
+    await expect(page.locator(".alarm__one")).to_have_count(len(Alarm))
+    assert await accessibility_violations(page) == []
+    await screenshot(page, f"staff-alarms-{role.value}-{scheme}")
+    await page.set_viewport_size(NARROW)
+    overflow = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0
 
 
 async def test_an_empty_office_is_accessible(office: Office, console: Console) -> None:

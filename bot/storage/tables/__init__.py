@@ -1,0 +1,47 @@
+"""The tables. What people write stands only in `bytea` columns named `sealed_…`; everything else is safe to dump.
+
+States are derived where that is cheap and stored where the path of a message needs an index. Order inside a
+conversation is the order of `id`, which the database hands out under the conversation's append lock (`bot.post.inbox`).
+"""
+
+from bot.storage.tables.checks import alarms, verification_attempts
+from bot.storage.tables.columns import metadata
+from bot.storage.tables.office import audit, case_entries, cases, staff, staff_sessions
+from bot.storage.tables.post import (
+    QUEUED,
+    RECEIVED,
+    SENDING,
+    choices,
+    conversations,
+    cursors,
+    forms,
+    inbox,
+    outbox,
+    turns,
+)
+from bot.storage.tables.unasked import case_changes, consents, reminders, subscriptions
+
+__all__ = [
+    "QUEUED",
+    "RECEIVED",
+    "SENDING",
+    "alarms",
+    "audit",
+    "case_changes",
+    "case_entries",
+    "cases",
+    "choices",
+    "consents",
+    "conversations",
+    "cursors",
+    "forms",
+    "inbox",
+    "metadata",
+    "outbox",
+    "reminders",
+    "staff",
+    "staff_sessions",
+    "subscriptions",
+    "turns",
+    "verification_attempts",
+]
