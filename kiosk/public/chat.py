@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from bot.hub.turn import renderer
+from bot.hub.render import renderer
 from bot.i18n.formats import OFFICE_ZONE
 from bot.model import Button, Kind
 from bot.post import outbox

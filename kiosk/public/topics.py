@@ -13,9 +13,8 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Path
 from starlette.responses import Response
 
 from bot.content.pictures import Picture
-from bot.hub.render import Renderer
+from bot.hub.render import Renderer, renderer
 from bot.hub.topic_sheet import Sheet, topic_sheet
-from bot.hub.turn import renderer
 from bot.i18n.phrases import LABELS
 from kiosk.public.bubbles import block
 from kiosk.public.kiosk import NEEDS_VISIT, Kiosk, see_other

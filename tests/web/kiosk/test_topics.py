@@ -12,9 +12,8 @@ from sqlalchemy import select
 
 from bot.bootstrap import Service
 from bot.content.facts import Level
-from bot.hub.render import Renderer
+from bot.hub.render import Renderer, renderer
 from bot.hub.topic_page import original_page, topic_page
-from bot.hub.turn import renderer
 from bot.model import Utterance
 from bot.settings import Settings
 from bot.storage import tables
