@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.cases.model import Priority, Reason
-from bot.cases.opening import open_case
+from bot.cases.opening import Opened, open_case
 from bot.cases.presence import anybody_for
 from bot.content.facts import Level
 from bot.hub import topic_talk
@@ -20,18 +20,9 @@ _PRIORITIES: Final[Mapping[Level | None, Priority]] = {Level.H2: Priority.HIGH, 
 
 async def because_asked(turn: TurnState) -> Utterance:
     """The person wants a person: from now on the bot is silent."""
-    await turn.check.drop(turn.db, turn.talk)
     topic = topic_talk.focus_of(turn)
     level = turn.service.library.topics[topic].facts.level if topic else None
-    opened = await open_case(
-        turn.db,
-        turn.service.seal,
-        turn.talk.id,
-        language=turn.words.language,
-        topic=topic,
-        priority=_PRIORITIES.get(level, Priority.NORMAL),
-        reason=Reason.ASKED,
-    )
+    opened = await _open(turn, topic, _PRIORITIES.get(level, Priority.NORMAL), Reason.ASKED, quiet=True)
     blocks = [
         _paragraph(turn, "handoff-opened" if opened.new else "handoff-already"),
         _paragraph(turn, "handoff-place", place=opened.place),
@@ -42,22 +33,26 @@ async def because_asked(turn: TurnState) -> Utterance:
 
 async def because_of_danger(turn: TurnState, slug: str) -> Utterance:
     """Danger was spoken of: somebody of the office is asked to come, and the bot goes on answering until then."""
-    await turn.check.drop(turn.db, turn.talk)
     page = topic_talk.page(turn, slug)
-    opened = await open_case(
-        turn.db,
-        turn.service.seal,
-        turn.talk.id,
-        language=turn.words.language,
-        topic=slug,
-        priority=Priority.URGENT,
-        reason=Reason.SENSITIVE,
-        quiet=False,
-    )
+    opened = await _open(turn, slug, Priority.URGENT, Reason.SENSITIVE, quiet=False)
     turn.joined = opened.case_id
     if not opened.new:
         return page
     return above_the_notes(page, _paragraph(turn, "person-called"), *await _if_nobody_is_there(turn))
+
+
+async def _open(turn: TurnState, topic: str | None, priority: Priority, reason: Reason, *, quiet: bool) -> Opened:
+    await turn.check.drop(turn.db, turn.talk)
+    return await open_case(
+        turn.db,
+        turn.service.seal,
+        turn.talk.id,
+        language=turn.words.language,
+        topic=topic,
+        priority=priority,
+        reason=reason,
+        quiet=quiet,
+    )
 
 
 async def _if_nobody_is_there(turn: TurnState) -> list[Block]:
