@@ -4,7 +4,9 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 
 TESTS ?= tests
+WORKERS ?= 2
 CODE ?=
+FROM ?=
 QUESTIONS ?=
 REPORT ?=
 NUMBERS ?= 100000
@@ -19,6 +21,10 @@ BOT := $(PYTHON) -m bot
 run: setup ## Install what is missing, train or reuse the model, start everything, print the addresses
 	@exec $(BOT) run
 
+.PHONY: translation-models
+translation-models: setup-app ## Install models of machine translation: FROM=folder with *.argosmodel files
+	@$(BOT) translation-models "$(FROM)"
+
 .PHONY: ask
 ask: setup-app ## Ask the running service: make ask Q="…" [LANG_CODE=ar]
 	@$(BOT) ask $(if $(LANG_CODE),--lang $(LANG_CODE)) "$(Q)"
@@ -28,9 +34,9 @@ ask: setup-app ## Ask the running service: make ask Q="…" [LANG_CODE=ar]
 ASK_THE_MODEL := tests tests/nlu% tests/journey% tests/faults% tests/docs%
 
 .PHONY: test
-test: setup browser ## Run every test, the browser's included; TESTS=tests/web for one folder
+test: setup browser ## Run every test, the browser's included; TESTS=tests/web for one folder, WORKERS=4 for more at once
 	@$(if $(filter $(ASK_THE_MODEL),$(TESTS)),$(PYTHON) -m bot.launch.model)
-	@$(PYTHON) -m pytest $(TESTS)
+	@$(PYTHON) -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 .PHONY: check
 check: setup-app ## Format, lint, types, import rules, validators of content, catalogues and training data
@@ -61,6 +67,10 @@ answers: setup ## Send questions through the whole service: QUESTIONS=file.jsonl
 bench: setup ## Measure Rehber and a plain Rasa server side by side; last line is JSON
 	@$(PYTHON) -m benchmarks.against_plain_rasa
 
+.PHONY: kiosk-bench
+kiosk-bench: setup-app browser ## How long the kiosk's pages take with a processor four times slower; last line is JSON
+	@$(PYTHON) -m benchmarks.kiosk_pages
+
 .PHONY: drill
 drill: setup-app ## Try NUMBERS identity numbers as attackers would; last line is JSON
 	@$(PYTHON) -m benchmarks.enumeration --numbers $(NUMBERS)
@@ -74,12 +84,17 @@ format: setup-app ## Format the code and mend what ruff can mend
 new-language: setup-app ## Begin a language, or go on with it, and say what is missing: CODE=uk
 	@$(PYTHON) -m bot.checks.new_language "$(CODE)"
 
+.PHONY: voices
+voices: setup-app ## Make the sounds of all texts beforehand, and lists of what to record [LANG_CODE=ps]
+	@$(PYTHON) -m bot.checks voices $(LANG_CODE)
+
 .PHONY: catalogues
 catalogues: setup-app ## Compile the interface's words (locales/*.po to *.mo)
 	@$(PYTHON) -m bot.checks compile
 
 .PHONY: setup
-setup: setup-app ## Create the three environments from the lock
+setup: setup-app ## Create the three environments from the lock, fetch the kiosk's keyboard, fonts and voice
+	@deploy/system
 	@UV_PROJECT_ENVIRONMENT=.venv-rasa $(UV) sync --quiet --frozen --no-default-groups --group rasa
 	@UV_PROJECT_ENVIRONMENT=.venv-actions $(UV) sync --quiet --frozen --no-default-groups --group actions
 
@@ -87,6 +102,7 @@ setup: setup-app ## Create the three environments from the lock
 setup-app:
 	@$(UV) sync --quiet --frozen --extra app --extra langid
 	@$(PYTHON) -m bot.checks compile
+	@deploy/assets $(PYTHON)
 
 .PHONY: browser
 browser: setup-app
@@ -98,4 +114,4 @@ clean: ## Remove environments, models, the embedded database and reports
 
 .PHONY: help
 help: ## Show this list
-	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n\033[1m%s\033[0m\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n\033[1m%s\033[0m\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-20s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

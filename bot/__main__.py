@@ -1,4 +1,4 @@
-"""The commands: `python -m bot run | telegram | worker | migrate | ask | answers | staff`."""
+"""The commands: `python -m bot COMMAND`, which `python -m bot --help` lists."""
 
 import argparse
 import asyncio
@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot.bootstrap import Service, build_service
+from bot.cases.rights import Role
 from bot.errors import RehberError
 from bot.logs import configure_logs
 from bot.settings import Settings, load_settings
@@ -50,11 +51,16 @@ def _parser() -> argparse.ArgumentParser:
     answers = command("answers", _answers, "send every question of a file through the running service")
     answers.add_argument("questions", type=Path)
     answers.add_argument("report", type=Path)
-    staff = command("staff", _staff, "the people of the office: add, renew a password, dismiss")
-    staff.add_argument("act", choices=["add", "renew", "dismiss"])
+    staff = command("staff", _staff, "the people of the office: add, renew a password, dismiss, help with a lost phone")
+    staff.add_argument("act", choices=["add", "renew", "dismiss", "reset-second-factor"])
     staff.add_argument("name")
-    staff.add_argument("--role", default="interpreter", choices=["interpreter", "officer"])
+    staff.add_argument("--role", default=Role.INTERPRETER.value, choices=[role.value for role in Role])
     staff.add_argument("--languages", default="", help="codes of the languages they interpret, like ar,fa")
+    kiosks = command("kiosk", _kiosk, "the office's kiosks: add, list, remove")
+    kiosks.add_argument("act", choices=["add", "list", "remove"])
+    kiosks.add_argument("name", nargs="?", default="", help='where it stands, like "Hall 1"')
+    models = command("translation-models", _translation_models, "install models of machine translation from a folder")
+    models.add_argument("folder", type=Path)
     return parser
 
 
@@ -111,8 +117,7 @@ def _answers(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _staff(settings: Settings, options: argparse.Namespace) -> int:
-    from bot.cases.model import Role
-    from bot.cases.staff import add_staff, dismiss, renew_password
+    from bot.cases.staff import add_staff, dismiss, renew_password, reset_second_factor
 
     async def acted(service: Service) -> None:
         languages = [code.strip() for code in options.languages.split(",") if code.strip()]
@@ -124,6 +129,10 @@ def _staff(settings: Settings, options: argparse.Namespace) -> int:
                     password = await add_staff(db, options.name, Role(options.role), languages)
                 case "renew":
                     password = await renew_password(db, options.name)
+                case "reset-second-factor":
+                    await reset_second_factor(db, options.name)
+                    print(f"{options.name} signs in with the password alone until a new second factor is set up.")
+                    return
                 case _:
                     await dismiss(db, options.name)
                     print(f"{options.name} can no longer sign in.")
@@ -131,6 +140,45 @@ def _staff(settings: Settings, options: argparse.Namespace) -> int:
         print(f"{options.name} can sign in with this password, which is shown only now:\n{password}")
 
     return _once(settings, acted)
+
+
+def _kiosk(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.storage.kiosks import START_PLACE, add_kiosk, all_kiosks, remove_kiosk
+
+    async def acted(service: Service) -> None:
+        async with service.engine.begin() as db:
+            match options.act:
+                case "add":
+                    secret = await add_kiosk(db, options.name)
+                    door = settings.public_url or f"http://{settings.public_host}:{settings.public_port}"
+                    print(f"{options.name} starts at this address, which is shown only now:")
+                    print(f"{door}{START_PLACE}/{secret}")
+                case "list":
+                    for one in await all_kiosks(db):
+                        since = one.seen_at.astimezone().isoformat(" ", "seconds") if one.seen_at else ""
+                        print(f"{one.name}\t{one.sign.value}\t{since}".rstrip())
+                case _:
+                    await remove_kiosk(db, options.name)
+                    print(f"{options.name} is removed. Its start address leads nowhere any more.")
+
+    return _once(settings, acted)
+
+
+def _translation_models(settings: Settings, options: argparse.Namespace) -> int:
+    from bot.bootstrap import models_folder
+    from bot.translation.installing import ALLOWED, ENDING, ModelRefused, install_all
+
+    place = models_folder(settings)
+    place.mkdir(parents=True, exist_ok=True)
+    results = list(install_all(options.folder, place, place.parent / ALLOWED))
+    for file, result in results:
+        if isinstance(result, ModelRefused):
+            print(f"refused: {file.name}\n{result}")
+        else:
+            print(f"installed: {file.name} ({result.source} to {result.target}, version {result.version})")
+    if not results:
+        print(f"No file {ENDING} in {options.folder}. Models: https://www.argosopentech.com/argospm/index/")
+    return 0 if results and not any(isinstance(result, ModelRefused) for _, result in results) else 1
 
 
 def _once(settings: Settings, work: Callable[[Service], Awaitable[None]]) -> int:

@@ -1,6 +1,7 @@
 """Builds the real objects of a process, once, from its settings. Nothing else calls a constructor of an adapter."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -13,6 +14,13 @@ from bot.i18n.registry import Registry
 from bot.settings import ROOT, Settings
 from bot.storage.database import make_engine
 from bot.storage.sealing import Seal, load_secret
+from bot.translation.argos import Argos
+from bot.translation.translator import Translator
+
+
+def models_folder(settings: Settings) -> Path:
+    """Where models of translation are installed."""
+    return settings.data_dir / "translation" / "models"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,10 @@ class Service:
     @property
     def registry(self) -> Registry:
         return self.library.languages
+
+    def translator(self) -> Translator:
+        """Machine translation with the models that are installed; models are loaded when they are needed."""
+        return Translator(Argos(models_folder(self.settings)), self.settings.translation_seconds)
 
     @property
     def case_words(self) -> Words:

@@ -7,10 +7,14 @@
     ├── CaseApiError             the office's case system gave no usable answer
     ├── ChannelError             a message could not be delivered to a person
     ├── CaseError                a hand-over is not possible as asked (claimed by another, closed)
+    ├── VoiceError               a text could not be read aloud
+    ├── TranslationError         a text could not be translated by machine
+    ├── PrintingError            a paper could not be made, or a printer did not take it
     └── LaunchError              a local process did not start
 
 Who handles them: the hub turns `AssistantError` and `CaseApiError` into an honest notice, the outbox turns
-`ChannelError` into a delivery state, the staff door turns `CaseError` into a page, the commands print the rest.
+`ChannelError` into a delivery state, the staff door turns `CaseError` and `TranslationError` into a page, the public
+door does the same with `VoiceError` and `PrintingError`, the commands print the rest.
 """
 
 
@@ -40,6 +44,18 @@ class ChannelError(RehberError):
 
 class CaseError(RehberError):
     """A hand-over is not possible as asked."""
+
+
+class VoiceError(RehberError):
+    """A text could not be read aloud."""
+
+
+class TranslationError(RehberError):
+    """A text could not be translated by machine."""
+
+
+class PrintingError(RehberError):
+    """A paper could not be made or printed."""
 
 
 class LaunchError(RehberError):

@@ -18,6 +18,8 @@ NAMES: Final = frozenset(
         "papers",  # ask which paper the person has
         "paper",  # paper:<paper>            the answer to that
         "holds",  # holds:<paper>            the paper that a question spoke of
+        "unclear",  # unclear:<slug>           that topic is not clear: shorter, in Turkish, or a person
+        "unclear.person",  # unclear.person:<entry>   that message of a person is not clear: they are told
         "topics",  # topics:<slug>,<slug>     the likely topics as buttons, and a person
         "original",  # original:<slug>         the Turkish text
         "say",  # say:<phrase>             a phrase of the interface
@@ -29,6 +31,7 @@ NAMES: Final = frozenset(
         "calendar",  # calendar:<n>           the calendar file of the n-th appointment to come
         "form",  # form:<value>             an answer to the identity check that has buttons
         "form.cancel",  # leave the identity check
+        "leaflet",  # leaflet:<slug>          that topic as a paper, in Turkish beside the person's language
         "clock",  # clock:<slug>#<clock>     work out the last day of a duty: ask when it happened
         "clock.day",  # clock.day:<days ago> | clock.day:type | clock.day:yes   the answer to that
         "group",  # group:<id>               the topics of a group as buttons

@@ -95,18 +95,29 @@ class Purpose(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that goes with an utterance. `name` is ASCII and the same for everybody: it stands in other people's lists
-    of files."""
+    of files.
+
+    `leaflet_of` names a topic instead of `content`: the file is public, and made in the utterance's language when it
+    is sent.
+    """
 
     name: str
     media_type: str
-    content: bytes
+    content: bytes = b""
+    leaflet_of: str = ""
 
     def to_json(self) -> dict[str, str]:
-        return {"name": self.name, "media_type": self.media_type, "content": b64encode(self.content).decode("ascii")}
+        return {
+            "name": self.name,
+            "media_type": self.media_type,
+            "content": b64encode(self.content).decode("ascii"),
+            "leaflet_of": self.leaflet_of,
+        }
 
     @classmethod
     def from_json(cls, data: dict[str, str]) -> Self:
-        return cls(data["name"], data["media_type"], b64decode(data["content"], validate=True))
+        content = b64decode(data["content"], validate=True)
+        return cls(data["name"], data["media_type"], content, data.get("leaflet_of", ""))
 
 
 @dataclass(frozen=True, slots=True)

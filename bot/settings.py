@@ -8,17 +8,21 @@ import re
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Final, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
+from bot.office_hours import parse_hours
 
 ROOT = Path(__file__).resolve().parent.parent
 """The folder that holds content/, locales/ and nlu_data/."""
 
 Port = Annotated[int, Field(ge=1, le=65_535)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+LongEnough = Annotated[float, Field(ge=20, allow_inf_nan=False)]
+"""Seconds to answer a warning that time runs out: WCAG 2.2, success criterion 2.2.1."""
 AtLeastOne = Annotated[int, Field(ge=1)]
 Days = Annotated[int, Field(ge=1, le=3650)]
 
@@ -35,7 +39,35 @@ def _webhook_secret(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _bot_name(name: str) -> str:
+    # A code that leads nowhere is worse than none.
+    if name and not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{3,31}", name):
+        raise ValueError("must be the name of a bot without `@`: letters, digits and `_`")
+    return name
+
+
+BotName = Annotated[str, AfterValidator(_bot_name)]
 WebhookSecret = Annotated[SecretStr, AfterValidator(_webhook_secret)]
+
+
+def _hours(written: str) -> str:
+    parse_hours(written)
+    return written
+
+
+def _reached_by_phones(address: str) -> str:
+    """An address without a slash at its end. An answer about a person crosses no network in the open."""
+    address = address.rstrip("/")
+    parts = urlsplit(address)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"})
+    if address and (not safe or not parts.hostname or parts.path or parts.query or parts.fragment):
+        raise ValueError("must be `https://` and a host, with nothing behind it; `http://` is for this machine only")
+    return address
+
+
+Hours = Annotated[str, AfterValidator(_hours)]
+PhoneNumber = Annotated[str, Field(pattern=r"^(\+?[0-9]+( [0-9]+)*)?$")]
+PublicUrl = Annotated[str, AfterValidator(_reached_by_phones)]
 
 
 class Settings(BaseSettings):
@@ -56,6 +88,10 @@ class Settings(BaseSettings):
     staff_host: str = Field("127.0.0.1", description="Address of the staff door.")
     staff_port: Port = Field(8001, description="Port of the staff door.")
     demo_staff: bool = Field(True, description="Make a demo interpreter at the first start of `make run`.")
+    staff_second_factor: Literal["required", "offered"] = Field(
+        "offered",
+        description="Whether staff must confirm their sign-in with a code of their phone, or are offered to.",
+    )
     https: bool = Field(
         False, description="The doors stand behind HTTPS: cookies get the `__Host-` prefix and `Secure`."
     )
@@ -121,6 +157,34 @@ class Settings(BaseSettings):
     telegram_webhook_port: Port = Field(8443, description="Port on which the webhook listens (webhook mode).")
     telegram_webhook_secret: SecretStr = Field(SecretStr(""), description="Secret token of the webhook (webhook mode).")
     office_name: str = Field("İl Göç İdaresi Müdürlüğü", description="Name of the office, as the texts show it.")
+    office_address: str = Field("", description="Where the office is, in one line; empty shows none.")
+    office_phone: PhoneNumber = Field(
+        "", description="The office's own phone number, digits and single spaces; empty shows none."
+    )
+    office_hours: Hours = Field(
+        "", description="When the office is open, for example `Mo-Fr 08:30-12:30,13:30-17:30`; empty shows none."
+    )
+    public_url: PublicUrl = Field(
+        "", description="Address at which people's phones reach the public door; empty offers no code for a phone."
+    )
+    telegram_bot_name: BotName = Field(
+        "",
+        validation_alias=AliasChoices("TELEGRAM_BOT_NAME", "telegram_bot_name"),
+        description="Name of the bot without `@`, for the codes that lead to it; `make run` asks Telegram for it.",
+    )
+    kiosk_idle_seconds: Seconds = Field(60.0, description="Seconds without a touch until the kiosk asks for more time.")
+    kiosk_more_time_seconds: LongEnough = Field(
+        60.0, description="Seconds to answer that before the visit is erased; 20 at least."
+    )
+    translation_seconds: Seconds = Field(
+        20.0, description="Seconds that a machine translation may take; after that the original stands alone."
+    )
+    slip_printer: str = Field(
+        "", description="The kiosk's thermal printer: `tcp://host:9100` or a device file; empty offers no slip."
+    )
+    slip_dots: Annotated[int, Field(ge=256, le=1024, multiple_of=8)] = Field(
+        576, description="Dots across the paper of that printer: 576 with 80 mm paper, 384 with 58 mm."
+    )
     keep_conversations_days: Days = Field(7, description="Days after which a conversation without a case is erased.")
     keep_cases_days: Days = Field(30, description="Days after which a closed case is erased.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="How much is logged.")

@@ -12,6 +12,8 @@ import pytest
 from bot.bootstrap import Service, build_service
 from bot.launch.database import EmbeddedDatabase
 from bot.settings import Settings
+from bot.translation.installing import install_all
+from tests.translation.tiny import allow, make_model
 from tests.whole import Whole, whole_service
 
 TEMPLATE = "template_rehber"
@@ -65,3 +67,27 @@ def whole() -> Iterator[Whole]:
     """The whole service as `make run` starts it, once for all tests that travel through every process."""
     with tempfile.TemporaryDirectory(prefix="rehber-whole-") as folder, whole_service(Path(folder)) as running:
         yield running
+
+
+MODELS = (("ar", "en"), ("en", "ar"), ("tr", "en"), ("en", "tr"))
+
+
+@pytest.fixture(scope="session")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of packages with models of translation, as an administrator brings them."""
+    folder = tmp_path_factory.mktemp("packages")
+    for source, target in MODELS:
+        make_model(folder, source, target)
+    return folder
+
+
+@pytest.fixture
+def models(packages: Path, tmp_path: Path) -> Path:
+    """The folder of installed models in the data folder of `settings`: Arabic and Turkish, by English."""
+    place = tmp_path / "data" / "translation" / "models"
+    place.mkdir(parents=True)
+    lists = place.parent / "allowed.sha256"
+    for file in packages.iterdir():
+        allow(file, lists)
+    assert len(list(install_all(packages, place, lists))) == len(MODELS)
+    return place

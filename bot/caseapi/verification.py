@@ -20,7 +20,7 @@ from bot.caseapi.client import CaseClient, CaseFile, Check
 from bot.caseapi.errors import CannotCheck, Refused, SessionOver, TooManyTries
 from bot.caseapi.form import Ask, CodeGiven, Form, Identified, Prompt, Step
 from bot.caseapi.identity import neighbourhood
-from bot.caseapi.models import Session
+from bot.caseapi.models import Appointment, Session
 from bot.caseapi.pace import Pace, Question
 from bot.caseapi.wording import Sentence, line
 
@@ -59,8 +59,8 @@ class OpenSession(BaseModel):
 class Reply:
     """What to show, in order: `lines`, then `prompt`. Without a form the check is over and `outcome` says how.
 
-    With a `session` the same person may be asked about again (`Verification.again`). `to_come`: how many
-    appointments to come are among what is shown.
+    With a `session` the same person may be asked about again (`Verification.again`). `to_come`: the
+    appointments to come that are among what is shown, the next one first.
     """
 
     lines: tuple[Sentence, ...]
@@ -68,7 +68,7 @@ class Reply:
     prompt: Prompt | None = None
     outcome: Outcome | None = None
     session: OpenSession | None = None
-    to_come: int = 0
+    to_come: tuple[Appointment, ...] = ()
 
 
 class Verification:
@@ -175,7 +175,7 @@ class Verification:
             answers.build(file, now).lines,
             outcome=Outcome.ANSWERED,
             session=session,
-            to_come=len(answers.to_come(file, now)),
+            to_come=answers.to_come(file, now),
         )
 
     async def _not_confirmed(self, form: Form, origin: Origin) -> Reply:

@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.caseapi.alarms import Alarm
 from bot.cases import audit
-from bot.cases.model import OfficersOnly, Role, Staff
+from bot.cases.model import OfficersOnly, Staff
+from bot.cases.rights import Right
 from bot.storage.tables import alarms
 
 
@@ -38,7 +39,7 @@ async def open_alarms(db: AsyncConnection) -> list[OpenAlarm]:
 
 async def mark_seen(db: AsyncConnection, alarm_id: int, person: Staff) -> None:
     """An officer takes note. What goes on afterwards is a new alarm. Raises OfficersOnly."""
-    if person.role is not Role.OFFICER:
+    if not person.may(Right.ALARMS):
         raise OfficersOnly("An alarm is closed by an officer.")
     marked = await db.scalar(
         update(alarms)

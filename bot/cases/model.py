@@ -4,10 +4,13 @@ Pure: no database. A `State` is never stored: it follows from the last entry of 
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import IntEnum, StrEnum
 from typing import Final
 from uuid import UUID
 
+from bot.cases.rights import RIGHTS, Right
+from bot.cases.rights import Role as Role
 from bot.errors import CaseError
 
 BELL: Final = "cases"
@@ -42,6 +45,18 @@ class UnfitMessage(CaseError):  # noqa: N818
     """A message or note that is empty or longer than `MOST_CHARACTERS`."""
 
 
+class KeptForColleague(CaseError):  # noqa: N818
+    """The case waits for somebody by name first, and their time is not over."""
+
+
+class CannotTake(CaseError):  # noqa: N818
+    """This colleague may not have the case: another language, dismissed, or nobody of this office."""
+
+
+class StaysClosed(CaseError):  # noqa: N818
+    """A finished case is too old to go on, or its applicant has another one by now."""
+
+
 class OfficersOnly(CaseError):  # noqa: N818
     """Interpreters come from outside the office; this is the office's own business."""
 
@@ -62,10 +77,27 @@ class State(StrEnum):
 AFTER: Final = {
     "opened": State.OPEN,
     "returned": State.WAITING,
+    "offered": State.WAITING,  # to a colleague who is not there: they come first for `OFFERED_FOR`
     "claimed": State.CLAIMED,
+    "handed": State.CLAIMED,  # by its holder
+    "taken": State.CLAIMED,  # from its holder
+    "reopened": State.CLAIMED,
     "closed": State.CLOSED,
 }
-"""The state of a case after an entry of this kind. A `message` changes nothing."""
+"""The state of a case after an entry of this kind. All other kinds (`message`, `unclear`, `moved`, `invited`) change
+nothing.
+
+The entry's person is who has the case then, or whom it waits for, or who closed it; never who merely gave it to them.
+"""
+
+IN_QUEUE: Final = tuple(kind for kind, state in AFTER.items() if state.in_queue)
+HELD: Final = tuple(kind for kind, state in AFTER.items() if state is State.CLAIMED)
+
+OFFERED_FOR: Final = timedelta(minutes=5)
+"""How long a case waits for the colleague it was handed to before everybody may take it."""
+
+REOPENED_WITHIN: Final = timedelta(days=7)
+"""How long after its end a case can go on."""
 
 
 class Priority(IntEnum):
@@ -85,7 +117,9 @@ class Reason(StrEnum):
     SENSITIVE = "sensitive"
     RETURNED = "returned"
     SIGNED_OUT = "signed-out"
+    TAKEN_BACK = "taken-back"
     VANISHED = "vanished"
+    NOT_TAKEN = "not-taken"
 
 
 class Outcome(StrEnum):
@@ -97,11 +131,8 @@ class Outcome(StrEnum):
     OTHER = "other"
 
 
-class Role(StrEnum):
-    """What a person of the office is. The value is also the author of their entries."""
-
-    INTERPRETER = "interpreter"
-    OFFICER = "officer"
+JOINED: Final = "joined"
+"""The outcome of a case that nobody closed: its applicant had another one, and it goes on there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +144,23 @@ class Staff:
     role: Role
     languages: tuple[str, ...]
 
+    def may(self, right: Right) -> bool:
+        return right in RIGHTS[self.role]
+
     def may_take(self, language: str) -> bool:
-        """Interpreters take cases of their languages; officers any."""
-        return self.role is Role.OFFICER or language in self.languages
+        """Interpreters take cases of their languages; officers and supervisors any; other roles none."""
+        return self.may(Right.EVERY_CASE) or (self.may(Right.CASES) and language in self.languages)
+
+    @property
+    def may_step_in(self) -> bool:
+        """Whether this person may write in a colleague's case, take it over, and open what others have closed."""
+        return self.may(Right.EVERY_CASE)
 
     def may_read(self, language: str, state: State, holder: UUID | None) -> bool:
         """Need to know: what waits for somebody like me, or is (or was last) mine. Officers review every case."""
-        if self.role is Role.OFFICER or holder == self.id:
+        if self.may(Right.EVERY_CASE):
             return True
-        return state.in_queue and language in self.languages
+        return self.may(Right.CASES) and (holder == self.id or (state.in_queue and language in self.languages))
 
 
 def reference(ordinal: int, number: int) -> str:

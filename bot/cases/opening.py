@@ -8,10 +8,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cases import entries
-from bot.cases.model import BELL, TO_APPLICANT, Priority, Reason
+from bot.cases.model import BELL, IN_QUEUE, TO_APPLICANT, Priority, Reason, Role
 from bot.storage.database import ring
 from bot.storage.sealing import Seal
-from bot.storage.tables import cases
+from bot.storage.tables import case_entries, cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +97,29 @@ async def add_applicant_message(db: AsyncConnection, seal: Seal, case_id: UUID, 
     return True
 
 
+async def say_unclear(db: AsyncConnection, seal: Seal, conversation_id: UUID, entry_id: int) -> bool:
+    """The applicant did not understand this message of a person: noted once, however often it is said.
+
+    False when the conversation has no such message, or its case is finished.
+    """
+    case_id = await db.scalar(
+        select(case_entries.c.case_id)
+        .join(cases, cases.c.id == case_entries.c.case_id)
+        .where(
+            case_entries.c.id == entry_id,
+            case_entries.c.kind == "message",
+            case_entries.c.author.in_([role.value for role in Role]),
+            case_entries.c.audience != [],
+            cases.c.conversation_id == conversation_id,
+        )
+    )
+    if case_id is None or (await entries.lock(db, case_id)).closed:
+        return False
+    if await db.scalar(select(case_entries.c.id).where(case_entries.c.about_id == entry_id)) is None:
+        await entries.append(db, seal, case_id, "unclear", "applicant", about_id=entry_id)
+    return True
+
+
 async def place(db: AsyncConnection, case_id: UUID) -> int:
     """How many of the same language are before this case, itself included; 0 when a person has it."""
     if not (await entries.standing(db, case_id)).state.in_queue:
@@ -112,7 +135,7 @@ async def place(db: AsyncConnection, case_id: UUID) -> int:
         .select_from(cases)
         .join(change, cases.c.closed_at.is_(None))
         .join(this, this.c.id == case_id)
-        .where(cases.c.language == this.c.language, change.c.kind.in_(["opened", "returned"]), before)
+        .where(cases.c.language == this.c.language, change.c.kind.in_(IN_QUEUE), before)
     )
     return int(count or 1)
 

@@ -7,11 +7,12 @@ goes back to the queue, never silently to the bot.
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, any_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, any_, exists, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.cases import entries, work
-from bot.cases.model import Reason, Role
+from bot.cases import entries, holding
+from bot.cases.model import HELD, Reason
+from bot.cases.rights import Right, roles_with
 from bot.cases.sessions import alive
 from bot.cases.voice import Voice
 from bot.storage.tables import cases, staff, staff_sessions
@@ -19,13 +20,14 @@ from bot.storage.tables import cases, staff, staff_sessions
 GONE = timedelta(minutes=5)
 
 
-def _at_console() -> ColumnElement[bool]:
+def at_console() -> ColumnElement[bool]:
+    """Whether a row of `staff_sessions` is an open console."""
     return alive() & (staff_sessions.c.seen_at > func.now() - GONE)
 
 
 async def is_present(db: AsyncConnection, staff_id: UUID) -> bool:
     """Whether the person has an open console."""
-    found = select(staff_sessions.c.staff_id).where(staff_sessions.c.staff_id == staff_id, _at_console())
+    found = select(staff_sessions.c.staff_id).where(staff_sessions.c.staff_id == staff_id, at_console())
     return await db.scalar(found.limit(1)) is not None
 
 
@@ -36,8 +38,11 @@ async def anybody_for(db: AsyncConnection, language: str) -> bool:
         .join(staff_sessions, staff_sessions.c.staff_id == staff.c.id)
         .where(
             staff.c.active,
-            or_(literal(language) == any_(staff.c.languages), staff.c.role == Role.OFFICER.value),
-            _at_console(),
+            or_(
+                and_(literal(language) == any_(staff.c.languages), staff.c.role.in_(roles_with(Right.CASES))),
+                staff.c.role.in_(roles_with(Right.EVERY_CASE)),
+            ),
+            at_console(),
         )
         .limit(1)
     )
@@ -47,13 +52,13 @@ async def anybody_for(db: AsyncConnection, language: str) -> bool:
 async def return_vanished(db: AsyncConnection, voice: Voice) -> list[UUID]:
     """Put the cases of everybody who is gone back into the queue and tell the applicants. Returns the cases."""
     change = entries.last_change()
-    present = exists().where(staff_sessions.c.staff_id == change.c.staff_id, _at_console())
+    present = exists().where(staff_sessions.c.staff_id == change.c.staff_id, at_console())
     rows = (
         await db.execute(
             select(cases.c.id, change.c.staff_id)
             .join(change, cases.c.closed_at.is_(None))
-            .where(change.c.kind == "claimed", ~present)
+            .where(change.c.kind.in_(HELD), ~present)
             .order_by(cases.c.id)
         )
     ).all()
-    return [row.id for row in rows if await work.return_for(db, voice, row.id, row.staff_id, Reason.VANISHED)]
+    return [row.id for row in rows if await holding.return_for(db, voice, row.id, row.staff_id, Reason.VANISHED)]

@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Row, Select, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.cases import entries
-from bot.cases.model import AFTER, Priority, Staff, State
+from bot.cases.model import AFTER, HELD, IN_QUEUE, REOPENED_WITHIN, Priority, Staff, State
 from bot.storage.tables import case_entries, cases, staff
+
+FINISHED: Final = 20
+"""How many finished cases the list shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,8 @@ class QueueItem:
 
     `waited` is how long the applicant has waited: since the case was opened while nobody has it, since their oldest
     unanswered message while somebody has, None when nothing is unanswered. `holder` is None in the queue.
+    `came_from` is the colleague from whom the holder has it, where it was handed or taken over. `offered_to` is the
+    only one who may take it yet.
     """
 
     case_id: UUID
@@ -30,6 +36,9 @@ class QueueItem:
     waited: timedelta | None
     holder: UUID | None
     holder_name: str | None
+    came_from: UUID | None = None
+    offered_to: UUID | None = None
+    offered_name: str | None = None
 
 
 async def queue(db: AsyncConnection, person: Staff) -> list[QueueItem]:
@@ -40,6 +49,16 @@ async def queue(db: AsyncConnection, person: Staff) -> list[QueueItem]:
     statement = _items().where(cases.c.closed_at.is_(None))
     items = [_item(row) for row in await db.execute(statement)]
     return [item for item in items if person.may_take(item.language) or item.holder == person.id]
+
+
+async def finished(db: AsyncConnection, person: Staff) -> list[QueueItem]:
+    """The newest `FINISHED` finished cases that this person has closed, and officers of all; the last one first."""
+    closed_at = cases.c.closed_at > func.now() - REOPENED_WITHIN
+    statement = _items().where(closed_at, staff.c.id.is_not(None))
+    if not person.may_step_in:
+        statement = statement.where(staff.c.id == person.id)
+    newest = statement.order_by(None).order_by(cases.c.closed_at.desc()).limit(FINISHED)
+    return [_item(row) for row in await db.execute(newest)]
 
 
 async def item(db: AsyncConnection, case_id: UUID) -> QueueItem | None:
@@ -72,19 +91,21 @@ def _items() -> Select[tuple[object, ...]]:
         .correlate(cases)
         .scalar_subquery()
     )
-    waiting_since = case((change.c.kind.in_(["opened", "returned"]), cases.c.opened_at), else_=unanswered_since)
+    waiting_since = case((change.c.kind.in_(IN_QUEUE), cases.c.opened_at), else_=unanswered_since)
     return (
         select(
             cases,
             change.c.kind.label("change"),
             change.c.staff_id.label("holder"),
+            change.c.from_id.label("giver"),
             staff.c.name.label("holder_name"),
+            entries.is_offer(change).label("offer"),
             (func.now() - waiting_since).label("waited"),
         )
         .select_from(cases)
         .join(change, cases.c.id.is_not(None))
         .outerjoin(staff, staff.c.id == change.c.staff_id)
-        .order_by(change.c.kind == "claimed", cases.c.priority.desc(), cases.c.opened_at)
+        .order_by(change.c.kind.in_(HELD), cases.c.priority.desc(), cases.c.opened_at)
     )
 
 
@@ -102,4 +123,7 @@ def _item(row: Row[tuple[object, ...]]) -> QueueItem:
         waited=None if state is State.CLOSED else fields["waited"],
         holder=None if state.in_queue else fields["holder"],
         holder_name=None if state.in_queue else fields["holder_name"],
+        came_from=fields["giver"] if state is State.CLAIMED else None,
+        offered_to=fields["holder"] if fields["offer"] else None,
+        offered_name=fields["holder_name"] if fields["offer"] else None,
     )

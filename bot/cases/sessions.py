@@ -1,4 +1,4 @@
-"""Staff sessions: signing in with limited failures, staying signed in, being ended from outside.
+"""Staff sessions: their beginning, staying signed in, being ended from outside. Who may begin one: `signing_in`.
 
 The token lives in the browser's cookie; the database has only its hash (SHA-256 is enough for 256 random bits).
 """
@@ -6,32 +6,19 @@ The token lives in the browser's cookie; the database has only its hash (SHA-256
 import hashlib
 import secrets
 from datetime import timedelta
-from typing import Final
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, delete, func, insert, update
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.caseapi.attempts import Counted, Limit, Try
 from bot.cases import audit
-from bot.cases.model import Role, Staff
-from bot.cases.staff import canonical_name, verify
-from bot.errors import CaseError
-from bot.storage.attempts import StoredAttempts
-from bot.storage.sealing import Seal
-from bot.storage.tables import staff, staff_sessions
+from bot.cases.model import Staff
+from bot.cases.rights import Role
+from bot.storage.tables import half_sign_ins, staff, staff_sessions
 
 IDLE = timedelta(minutes=15)
 ABSOLUTE = timedelta(hours=12)
 TOKEN_BYTES = 32
-_PAUSE: Final = timedelta(minutes=15)
-OF_A_NAME: Final = Limit(failures=10, window=_PAUSE)
-"""Ten wrong passwords for a name, then a pause."""
-OF_AN_ADDRESS: Final = Limit(failures=100, subjects=100, window=_PAUSE)
-"""One address may be a whole office behind a proxy: its limit is wide."""
-
-
-class TooManyAttempts(CaseError):  # noqa: N818
-    """A limit is reached: no password is looked at until some failures are older."""
 
 
 def alive() -> ColumnElement[bool]:
@@ -42,27 +29,12 @@ def alive() -> ColumnElement[bool]:
     )
 
 
-async def sign_in(engine: AsyncEngine, seal: Seal, name: str, password: str, origin: str) -> str | None:
-    """A new session's token, or None for a wrong name or password. Raises TooManyAttempts.
-
-    The try is counted before the password is looked at, so that guesses sent at the same time count too. `origin` is
-    the address it came from; like the name it is kept as a keyed hash only.
-    """
-    attempts = StoredAttempts(engine)
-    subject = Counted(seal.fingerprint("staff", canonical_name(name)), OF_A_NAME)
-    address = Counted(seal.fingerprint("staff-origin", origin), OF_AN_ADDRESS)
-    attempt_id = await attempts.reserve(Try(subject, address))
-    if attempt_id is None:
-        raise TooManyAttempts("Too many wrong passwords for this name. Wait a quarter of an hour.")
-    person = await verify(engine, name, password)
-    if person is None:
-        return None
-    await attempts.succeeded(attempt_id)
-    async with engine.begin() as db:
-        token = secrets.token_urlsafe(TOKEN_BYTES)
-        await db.execute(insert(staff_sessions).values(token_hash=_fingerprint(token), staff_id=person.id))
-        await audit.record(db, person.id, "sign-in", str(person.id))
-        return token
+async def begin(db: AsyncConnection, staff_id: UUID) -> str:
+    """Open a session for somebody who has proved who they are. Returns its token."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    await db.execute(insert(staff_sessions).values(token_hash=fingerprint(token), staff_id=staff_id))
+    await audit.record(db, staff_id, "sign-in", str(staff_id))
+    return token
 
 
 async def resume(db: AsyncConnection, token: str, *, acted: bool) -> Staff | None:
@@ -75,7 +47,7 @@ async def resume(db: AsyncConnection, token: str, *, acted: bool) -> Staff | Non
         await db.execute(
             update(staff_sessions)
             .where(
-                staff_sessions.c.token_hash == _fingerprint(token),
+                staff_sessions.c.token_hash == fingerprint(token),
                 staff_sessions.c.staff_id == staff.c.id,
                 staff.c.active,
                 alive(),
@@ -88,7 +60,13 @@ async def resume(db: AsyncConnection, token: str, *, acted: bool) -> Staff | Non
 
 
 async def sign_out(db: AsyncConnection, token: str) -> None:
-    await db.execute(delete(staff_sessions).where(staff_sessions.c.token_hash == _fingerprint(token)))
+    await db.execute(delete(staff_sessions).where(staff_sessions.c.token_hash == fingerprint(token)))
+
+
+async def end_all(db: AsyncConnection, staff_id: UUID) -> None:
+    """End every session of a person, and what they have begun of another one."""
+    await db.execute(delete(staff_sessions).where(staff_sessions.c.staff_id == staff_id))
+    await db.execute(delete(half_sign_ins).where(half_sign_ins.c.staff_id == staff_id))
 
 
 async def forget_dead(db: AsyncConnection) -> None:
@@ -96,5 +74,6 @@ async def forget_dead(db: AsyncConnection) -> None:
     await db.execute(delete(staff_sessions).where(~alive()))
 
 
-def _fingerprint(token: str) -> bytes:
+def fingerprint(token: str) -> bytes:
+    """How a token stands in the database."""
     return hashlib.sha256(token.encode()).digest()

@@ -15,13 +15,15 @@ from uuid import UUID, uuid4
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from bot.cases.model import Role, Staff
+from bot.cases import audit, second_factor, sessions
+from bot.cases.model import Staff
+from bot.cases.rights import Role
 from bot.errors import CaseError
-from bot.storage.tables import staff, staff_sessions
+from bot.storage.tables import staff
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -73,6 +75,17 @@ async def dismiss(db: AsyncConnection, name: str) -> None:
     await _change(db, name, active=False)
 
 
+async def reset_second_factor(db: AsyncConnection, name: str) -> None:
+    """For a lost phone: the account has no second factor until its person sets one up again. Raises StaffError.
+
+    Ends all their sessions, because nobody knows who has the phone.
+    """
+    staff_id = await _find(db, name)
+    await second_factor.forget(db, staff_id)
+    await sessions.end_all(db, staff_id)
+    await audit.record(db, None, "second-factor.reset", str(staff_id))
+
+
 async def verify(engine: AsyncEngine, name: str, password: str) -> Staff | None:
     """The person of this name and password, or None. Takes as long for a name that does not exist."""
     async with engine.connect() as db:
@@ -85,12 +98,16 @@ async def verify(engine: AsyncEngine, name: str, password: str) -> Staff | None:
 
 
 async def _change(db: AsyncConnection, name: str, **values: object) -> None:
-    staff_id: UUID | None = await db.scalar(
-        update(staff).where(staff.c.name == canonical_name(name)).values(**values).returning(staff.c.id)
-    )
+    staff_id = await _find(db, name)
+    await db.execute(update(staff).where(staff.c.id == staff_id).values(**values))
+    await sessions.end_all(db, staff_id)
+
+
+async def _find(db: AsyncConnection, name: str) -> UUID:
+    staff_id: UUID | None = await db.scalar(select(staff.c.id).where(staff.c.name == canonical_name(name)))
     if staff_id is None:
         raise StaffError(f"There is nobody named {name!r}.")
-    await db.execute(delete(staff_sessions).where(staff_sessions.c.staff_id == staff_id))
+    return staff_id
 
 
 async def _hash(password: str) -> str:

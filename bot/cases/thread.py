@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.cases import entries
+from bot.cases import entries, translations
 from bot.cases.model import CaseNotFound, NotYours, Staff, reference
 from bot.cases.queue import QueueItem, item
 from bot.model import Kind, Purpose, Utterance
@@ -45,7 +45,12 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of the case. `delivery` is the outbox state of what was sent to the applicant."""
+    """An entry of the case. `delivery` is the outbox state of what was sent to the applicant.
+
+    `unclear`: the applicant did not understand this message. An entry that says so has the message's `reference`.
+    `translation`: of an applicant's words into the office's language, of a person's words what the applicant got.
+    `giver_name` is the colleague from whom `staff_name` has the case, or who invited them.
+    """
 
     id: int
     kind: str
@@ -56,6 +61,9 @@ class Entry:
     at: datetime
     delivery: str | None
     reference: str | None
+    unclear: bool = False
+    translation: translations.Translation | None = None
+    giver_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +76,14 @@ class Thread:
 
 
 async def thread(db: AsyncConnection, seal: Seal, case_id: UUID, reader: Staff) -> Thread:
-    """Read a case. Raises CaseNotFound, or NotYours when a colleague has it or it is finished."""
+    """Read a case. Whoever gave it to its holder may still explain it, and reads on until the holder has no more need.
+
+    Raises CaseNotFound, or NotYours when a colleague has it or it is finished.
+    """
     case = await item(db, case_id)
-    if case is None or not (reader.may_take(case.language) or case.holder == reader.id):
+    if case is None or not (reader.may_take(case.language) or reader.id in (case.holder, case.came_from)):
         raise CaseNotFound("There is no such case for you. Go back to the queue.")
-    if not reader.may_read(case.language, case.state, case.holder):
+    if not (reader.may_read(case.language, case.state, case.holder) or reader.id == case.came_from):
         raise NotYours("A colleague has this case, or it is finished.")
     said = await _heard(db, seal, case) + await _answered(db, seal, case)
     before = sorted(said, key=lambda message: message.at)[-BEFORE:]
@@ -132,19 +143,25 @@ async def _answered(db: AsyncConnection, seal: Seal, case: QueueItem) -> list[Sa
 
 
 async def _entries(db: AsyncConnection, seal: Seal, case: QueueItem) -> tuple[Entry, ...]:
-    rows = await db.execute(
-        select(case_entries, staff.c.name, outbox.c.state)
-        .outerjoin(staff, staff.c.id == case_entries.c.staff_id)
-        .outerjoin(outbox, outbox.c.id == case_entries.c.outbox_id)
-        .where(case_entries.c.case_id == case.case_id)
-        .order_by(case_entries.c.id)
-    )
+    givers = staff.alias("givers")
+    rows = (
+        await db.execute(
+            select(case_entries, staff.c.name, givers.c.name.label("giver_name"), outbox.c.state)
+            .outerjoin(staff, staff.c.id == case_entries.c.staff_id)
+            .outerjoin(givers, givers.c.id == case_entries.c.from_id)
+            .outerjoin(outbox, outbox.c.id == case_entries.c.outbox_id)
+            .where(case_entries.c.case_id == case.case_id)
+            .order_by(case_entries.c.id)
+        )
+    ).all()
+    unclear = {row.about_id for row in rows if row.about_id is not None}
     ordinal = await entries.ordinal(db, case.conversation_id, case.opened_at)
-    number = 0
+    translated = await translations.of_case(db, seal, case.case_id)
     found = []
+    references: dict[int, str] = {}
     for row in rows:
-        to_applicant = row.kind == "message" and row.author != "applicant" and bool(row.audience)
-        number += to_applicant
+        if row.kind == "message" and row.author != "applicant" and row.audience:
+            references[row.id] = reference(ordinal, len(references) + 1)
         found.append(
             Entry(
                 id=row.id,
@@ -155,7 +172,10 @@ async def _entries(db: AsyncConnection, seal: Seal, case: QueueItem) -> tuple[En
                 text="" if row.sealed_text is None else seal.open(row.sealed_text),
                 at=row.at,
                 delivery=row.state,
-                reference=reference(ordinal, number) if to_applicant else None,
+                reference=references.get(row.about_id or row.id),
+                unclear=row.id in unclear,
+                translation=translated.get(row.id),
+                giver_name=row.giver_name,
             )
         )
     return tuple(found)

@@ -1,6 +1,6 @@
 """The staff's side of hand-over: claim a case, answer in it, give it back, close it.
 
-Who may act is decided here, under the case's lock: the person who has claimed it, nobody else.
+Who has it may do all of this; an officer may write beside them. Both is decided under the case's lock (`holding`).
 """
 
 from uuid import UUID
@@ -8,15 +8,16 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.cases import entries
-from bot.cases.entries import Case, Standing
+from bot.cases import entries, translations
+from bot.cases.entries import Case
+from bot.cases.holding import give_back, held, written_in
 from bot.cases.model import (
     MOST_CHARACTERS,
     TO_APPLICANT,
     AlreadyClaimed,
     CaseClosed,
     CaseNotFound,
-    NotYours,
+    KeptForColleague,
     Outcome,
     Reason,
     Staff,
@@ -26,13 +27,13 @@ from bot.cases.model import (
 )
 from bot.cases.voice import Voice
 from bot.storage.sealing import Seal
-from bot.storage.tables import case_entries, cases
+from bot.storage.tables import case_entries
 
 
 async def claim(db: AsyncConnection, seal: Seal, case_id: UUID, staff: Staff) -> None:
     """Take a case out of the queue. Claiming one's own case again changes nothing.
 
-    Raises AlreadyClaimed, CaseClosed, or CaseNotFound for a language that is not this person's.
+    Raises AlreadyClaimed, CaseClosed, KeptForColleague, or CaseNotFound for a language that is not this person's.
     """
     case = await entries.lock(db, case_id)
     if not staff.may_take(case.language):
@@ -44,104 +45,65 @@ async def claim(db: AsyncConnection, seal: Seal, case_id: UUID, staff: Staff) ->
         if now.holder == staff.id:
             return
         raise AlreadyClaimed("Another person has taken this case.")
+    if now.offered_to not in (None, staff.id) and not staff.may_step_in:
+        raise KeptForColleague("The case was handed to a colleague and waits for them.")
     await entries.append(db, seal, case_id, "claimed", staff.role.value, staff_id=staff.id)
     await entries.mark_quiet(db, case_id)
 
 
-async def reply(db: AsyncConnection, voice: Voice, case_id: UUID, staff: Staff, text: str) -> int:
-    """Write to the applicant. Returns the outbox id. Raises NotYours, CaseClosed, UnfitMessage."""
+async def reply(
+    db: AsyncConnection, voice: Voice, case_id: UUID, staff: Staff, text: str, *, translation: str = ""
+) -> int:
+    """Write to the applicant. Returns the outbox id. Raises NotYours, CaseClosed, UnfitMessage.
+
+    `translation`: what a machine made of a `text` in the office's language. The applicant gets both, and is told which
+    is which.
+    """
     words = _fit(text)
-    case = await _held(db, case_id, staff)
+    translated = _fit(translation) if translation else ""
+    case = await written_in(db, case_id, staff)
+    name = await _next_reference(db, case)
+    entry_id = await entries.append(
+        db, voice.seal, case_id, "message", staff.role.value, text=words, staff_id=staff.id, audience=TO_APPLICANT
+    )
+    if translated:
+        await translations.keep(db, voice.seal, entry_id, case_id, case.language, translated)
     outbox_id = await voice.person(
-        db, case.conversation_id, case.language, staff.role, words, await _next_reference(db, case)
-    )
-    await entries.append(
         db,
-        voice.seal,
-        case_id,
-        "message",
-        staff.role.value,
-        text=words,
-        staff_id=staff.id,
-        audience=TO_APPLICANT,
-        outbox_id=outbox_id,
+        case.conversation_id,
+        case.language,
+        staff.role,
+        translated or words,
+        reference=name,
+        entry_id=entry_id,
+        original=words if translated else "",
     )
+    await entries.said_as(db, entry_id, outbox_id)
     return outbox_id
 
 
 async def add_note(db: AsyncConnection, seal: Seal, case_id: UUID, staff: Staff, text: str) -> None:
     """Write for colleagues only. Raises NotYours, CaseClosed, UnfitMessage."""
     words = _fit(text)
-    await _held(db, case_id, staff)
+    await written_in(db, case_id, staff)
     await entries.append(db, seal, case_id, "message", staff.role.value, text=words, staff_id=staff.id, audience=())
 
 
 async def return_to_queue(db: AsyncConnection, voice: Voice, case_id: UUID, staff: Staff) -> None:
     """Give a case back; the applicant is told. Raises NotYours, CaseClosed."""
-    case = await _held(db, case_id, staff)
-    await _give_back(db, voice, case, staff.role.value, staff.id, Reason.RETURNED)
-
-
-async def return_all(db: AsyncConnection, voice: Voice, staff: Staff) -> None:
-    """Give back every case of somebody who leaves the console."""
-    for case_id in await _claimed_by(db, staff.id):
-        await return_for(db, voice, case_id, staff.id, Reason.SIGNED_OUT)
-
-
-async def return_for(db: AsyncConnection, voice: Voice, case_id: UUID, holder: UUID, reason: Reason) -> bool:
-    """Give back a case for its holder, who is gone. False when it has changed hands meanwhile."""
-    case = await entries.lock(db, case_id)
-    if await entries.standing(db, case_id) != Standing(State.CLAIMED, holder):
-        return False
-    await _give_back(db, voice, case, "system", holder, reason)
-    return True
+    case = await held(db, case_id, staff)
+    await give_back(db, voice, case, staff.role.value, staff.id, Reason.RETURNED)
 
 
 async def close(db: AsyncConnection, voice: Voice, case_id: UUID, staff: Staff, outcome: Outcome) -> None:
     """Finish a case; the bot answers again from now on, and the applicant is told. Raises NotYours, CaseClosed."""
-    case = await _held(db, case_id, staff)
+    case = await held(db, case_id, staff)
     outbox_id = await voice.finished(db, case.conversation_id, case.language)
-    await entries.append(
-        db,
-        voice.seal,
-        case_id,
-        "closed",
-        staff.role.value,
-        text=outcome.value,
-        staff_id=staff.id,
-        outbox_id=outbox_id,
+    entry_id = await entries.append(
+        db, voice.seal, case_id, "closed", staff.role.value, text=outcome.value, staff_id=staff.id
     )
+    await entries.said_as(db, entry_id, outbox_id)
     await entries.mark_closed(db, case_id)
-
-
-async def _held(db: AsyncConnection, case_id: UUID, staff: Staff) -> Case:
-    case = await entries.lock(db, case_id)
-    now = await entries.standing(db, case_id)
-    if now.state is State.CLOSED:
-        raise CaseClosed("The case is finished.")
-    if now.state is not State.CLAIMED or now.holder != staff.id:
-        raise NotYours("You do not have this case. Take it first.")
-    return case
-
-
-async def _give_back(
-    db: AsyncConnection, voice: Voice, case: Case, author: str, staff_id: UUID, reason: Reason
-) -> None:
-    outbox_id = await voice.back_in_queue(db, case.conversation_id, case.language)
-    await entries.append(
-        db, voice.seal, case.id, "returned", author, text=reason.value, staff_id=staff_id, outbox_id=outbox_id
-    )
-
-
-async def _claimed_by(db: AsyncConnection, staff_id: UUID) -> list[UUID]:
-    change = entries.last_change()
-    ids = await db.scalars(
-        select(cases.c.id)
-        .join(change, cases.c.closed_at.is_(None))
-        .where(change.c.kind == "claimed", change.c.staff_id == staff_id)
-        .order_by(cases.c.id)
-    )
-    return list(ids)
 
 
 async def _next_reference(db: AsyncConnection, case: Case) -> str:

@@ -13,6 +13,7 @@ from typing import Final
 
 from bot.checks.answers import check_answers
 from bot.checks.catalogues import check_catalogues
+from bot.checks.clips import check_clips
 from bot.checks.content import check_content
 from bot.checks.extraction import compile_all, update_all
 from bot.checks.findings import Report
@@ -21,12 +22,13 @@ from bot.checks.minor import SINCE, mark_minor
 from bot.checks.nlu import check_nlu
 from bot.checks.review import review
 from bot.checks.translated import mark_translated
+from bot.checks.voices import make_voices
 from bot.errors import ContentError
 from bot.i18n.formats import OFFICE_ZONE
 from bot.i18n.registry import load_registry
 
 PROJECT = Path(__file__).resolve().parents[2]
-CHECKS = ("content", "languages", "catalogues", "nlu")
+CHECKS = ("content", "languages", "catalogues", "clips", "nlu")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,6 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _say_written(update_all(options.root, load_registry(options.root / "content")))
         if options.command == "compile":
             return _say_written(compile_all(options.root, load_registry(options.root / "content")))
+        if options.command == "voices":
+            return make_voices(options.root.resolve(), options.languages, list_only=options.list_only)
         if options.command in _ON_TEXTS:
             for line in _ON_TEXTS[options.command](options):
                 print(line)
@@ -68,6 +72,8 @@ def _check(names: Sequence[str], root: Path, questions: Path | None) -> int:
             check_languages(root, report)
         elif name == "catalogues":
             check_catalogues(root, report)
+        elif name == "clips":
+            check_clips(root, datetime.now(OFFICE_ZONE).date(), report)
         else:
             check_nlu(root, report, questions)
     return _say(report, root)
@@ -114,13 +120,16 @@ def _parser() -> argparse.ArgumentParser:
     parser.set_defaults(command="all", questions=None)
     commands = parser.add_subparsers(dest="command")
     commands.add_parser("all", help="every check (default)")
-    for name in ("content", "languages", "catalogues"):
+    for name in ("content", "languages", "catalogues", "clips"):
         commands.add_parser(name, help=f"check the {name}")
     nlu = commands.add_parser("nlu", help="check the training data")
     nlu.add_argument("--questions", type=Path, help="a JSON Lines file none of whose questions may be an example")
     answers = commands.add_parser("answers", help="check a report of `make answers` on a file of risks")
     answers.add_argument("report", type=Path, help="what `make answers QUESTIONS=… REPORT=…` wrote")
     answers.add_argument("--risks", type=Path, required=True, help="the file it was made from, with a `rule` a line")
+    voices = commands.add_parser("voices", help="make the sounds of all texts beforehand, and lists of what to record")
+    voices.add_argument("languages", nargs="*", metavar="language", help="codes (default: every offered language)")
+    voices.add_argument("--list-only", action="store_true", help="count and list, and make no sound")
     commands.add_parser("extract", help="write the template and update the catalogues from the code")
     commands.add_parser("compile", help="write the .mo files")
     translated = commands.add_parser("translated", help="mark translations as made from the current Turkish text")

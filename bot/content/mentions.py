@@ -14,8 +14,8 @@ from itertools import islice
 from typing import Final
 
 import phonenumbers
-from linkify_it import LinkifyIt  # type: ignore[import-untyped]
-from linkify_it.tlds import TLDS  # type: ignore[import-untyped]
+from linkify_it import LinkifyIt
+from linkify_it.tlds import TLDS
 
 LONGEST: Final = 2000
 """Characters that are looked at; the kiosk takes no more, and Rasa sees no more."""

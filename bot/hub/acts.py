@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.cases.opening import open_case_of
-from bot.hub import calling, first_screen, topic_talk
+from bot.hub import calling, first_screen, topic_talk, unclear
 from bot.hub.clock import ClockTalk
 from bot.hub.paper import at_the_next_turn
 from bot.hub.reminders import Kind
@@ -44,6 +44,8 @@ class Acts:
                 return [topic_talk.page(turn, about, key.section)]
             case "danger":
                 return [await calling.because_of_danger(turn, about)]
+            case "leaflet":
+                return [topic_talk.as_a_leaflet(turn, about)]
             case "original":
                 return [topic_talk.in_turkish(turn, about)]
             case "aspect" | "simpler" | "in-turkish" | "go-on":
@@ -55,6 +57,10 @@ class Acts:
             case "holds":
                 turn.spoken_of = about
                 return []
+            case "unclear":
+                return [unclear.ways_on(words, about)]
+            case "unclear.person":
+                return [await unclear.tell_the_person(turn, about)]
             case "topics":
                 return [self._offer(about, misunderstood + 1)]
             case "say":

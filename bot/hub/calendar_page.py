@@ -1,8 +1,8 @@
 """The calendar file of an appointment as an utterance: asked for by a button, taken back like the answer above it."""
 
-from collections.abc import Callable
 from datetime import datetime
 
+from bot.bootstrap import Service
 from bot.caseapi.calendar_file import FILE_NAME, MEDIA_TYPE, calendar_file
 from bot.caseapi.models import Appointment
 from bot.hub.render import Renderer
@@ -12,11 +12,15 @@ MOST_FILES = 3
 """Buttons for files below one answer: who has more appointments asks again after the next one."""
 
 
-def calendar_page(words: Renderer, entry: Appointment, fingerprint: Callable[..., bytes], now: datetime) -> Utterance:
-    """The file and what to do with it. `fingerprint` is the installation's keyed hash: it names the appointment."""
-    name = f"{fingerprint('calendar', entry.id).hex()[:32]}@rehber"
-    language = words.library.languages.get(words.language)
-    content = calendar_file(entry, name, words.case_words, language, now)
+def calendar_of(service: Service, entry: Appointment, language: str, now: datetime) -> bytes:
+    """The file of an appointment. The installation's keyed hash names it."""
+    name = f"{service.seal.fingerprint('calendar', entry.id).hex()[:32]}@rehber"
+    return calendar_file(entry, name, service.case_words, service.registry.get(language), now)
+
+
+def calendar_page(service: Service, words: Renderer, entry: Appointment, now: datetime) -> Utterance:
+    """The file and what to do with it."""
+    content = calendar_of(service, entry, words.language, now)
     blocks = [Block(BlockKind.PARAGRAPH, words.phrase(phrase)) for phrase in ("calendar-file", "calendar-care")]
     buttons = [words.button("menu", "menu"), words.person()]
     page = words.utterance(blocks, buttons, purpose=Purpose.PRIVATE)

@@ -4,9 +4,17 @@ What a person types behind /start is theirs: only names that Rehber knows leave 
 """
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 from bot.content import Library
+
+CODE: Final = "c_"
+"""What a one-time code begins with (`bot.hub.going_on`): such a payload is no deep link."""
+
+
+def chat_address(bot_name: str, payload: str) -> str:
+    """Where a phone opens the bot's chat with a payload (https://core.telegram.org/bots/features#deep-linking)."""
+    return f"https://t.me/{bot_name}?start={payload}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +30,10 @@ class DeepLink:
         parts = dict(part.split("_", 1) for part in payload.split("__") if "_" in part)
         language, topic = parts.get("lang", ""), parts.get("topic", "")
         return cls(language if library.languages.is_offered(language) else "", topic if topic in library.topics else "")
+
+    def address(self, bot_name: str) -> str:
+        """Where a phone opens it."""
+        return chat_address(bot_name, str(self))
 
     def __str__(self) -> str:
         parts = [f"lang_{self.language}" if self.language else "", f"topic_{self.topic}" if self.topic else ""]

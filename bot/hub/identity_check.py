@@ -108,7 +108,7 @@ class IdentityCheck:
         entry = entries.get(int(which)) if which.isdecimal() else None
         if entry is None or not words.capabilities.files:
             return await self.begin(db, talk, words, Check.APPOINTMENT.value)
-        return [calendar_page(words, entry, self._service.seal.fingerprint, now)]
+        return [calendar_page(self._service, words, entry, now)]
 
     def over(self, words: Renderer) -> Utterance:
         """For a button of a check that is not open any more."""
@@ -162,7 +162,7 @@ class IdentityCheck:
         settings = self._service.settings
         if reply.to_come and settings.reminders and settings.hears_of_changes and words.capabilities.writes_first:
             buttons = [words.button("remind", "remind:appointment"), *buttons]
-        buttons = [*calendar_buttons(words, reply.to_come), *buttons]
+        buttons = [*calendar_buttons(words, len(reply.to_come)), *buttons]
         if reply.outcome is not Outcome.ANSWERED:
             return words.utterance(blocks, buttons)
         erase = Block(BlockKind.NOTE, "", (words.phrase("delete-yours"),))

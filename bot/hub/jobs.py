@@ -3,6 +3,7 @@
 The sweeper returns what was left behind; retention deletes what may no longer be kept.
 """
 
+import asyncio
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -14,25 +15,43 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.bootstrap import Service
 from bot.caseapi.client import CaseClient
+from bot.cases.handing import open_to_all
 from bot.cases.presence import return_vanished
 from bot.cases.sessions import forget_dead
+from bot.cases.signing_in import forget_halves
 from bot.cases.voice import Voice
+from bot.hub import visits
 from bot.hub.reminding import end_subscriptions, say_due, tell_news
 from bot.model import Purpose
-from bot.post import forgetting, reminders, subscriptions
+from bot.post import continuations, forgetting, reminders, subscriptions
 from bot.storage import tracker
 from bot.storage.tables import alarms, conversations, forms, inbox, outbox, verification_attempts
 from bot.storage.tables import cases as cases_table
 
 log = structlog.get_logger()
 
+PAUSE_SECONDS: Final = 1.0
+"""Before the jobs are begun anew."""
 ATTEMPTS_KEPT: Final = timedelta(hours=24)
 REMINDERS_KEPT: Final = timedelta(hours=24)
 """What a reminder said, in the outbox: the person was promised that it is kept no longer than what it is about."""
 
 
 async def run_jobs(service: Service, client: CaseClient) -> None:
-    """Run the periodic jobs until cancelled."""
+    """Run the periodic jobs until cancelled.
+
+    procrastinate ends, with an error or without a word, when its line to the database is cut: it is begun anew.
+    """
+    while True:
+        try:
+            await _run_until_cut(service, client)
+            log.warning("jobs.ended")
+        except Exception:
+            log.exception("jobs.failed")
+        await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def _run_until_cut(service: Service, client: CaseClient) -> None:
     connector = PsycopgConnector(conninfo=service.settings.database_url, min_size=1, max_size=3)
     app = App(connector=connector)
 
@@ -60,12 +79,19 @@ async def run_jobs(service: Service, client: CaseClient) -> None:
 
 
 async def sweep(service: Service) -> None:
-    """Every ten seconds: drop identity checks that were left open, and take cases back from who vanished."""
+    """Every ten seconds: drop checks and codes whose time is over, end visits that nobody ended, and take cases back
+    from who vanished, or did not come for one."""
     async with service.engine.begin() as db:
         await db.execute(delete(forms).where(forms.c.expires_at < func.now()))
+        await continuations.forget_expired(db)
         returned = await return_vanished(db, Voice(service.seal, service.catalogues, service.registry))
+        missed = await open_to_all(db, service.seal)
+    if missed:
+        log.info("sweep.cases_open_to_all", count=len(missed))
     if returned:
         log.warning("sweep.cases_returned", count=len(returned))
+    if ended := await visits.end_abandoned(service):
+        log.info("sweep.visits_ended", count=ended)
 
 
 async def retain(service: Service) -> None:
@@ -76,6 +102,7 @@ async def retain(service: Service) -> None:
     settings = service.settings
     async with service.engine.begin() as db:
         await forget_dead(db)
+        await forget_halves(db)
         days = timedelta(days=settings.keep_conversations_days)
         old = func.now() - days
         await subscriptions.clear(db)
@@ -91,6 +118,7 @@ async def retain(service: Service) -> None:
         await forgetting.empty(db, waited_for, old)
         await db.execute(delete(conversations).where(conversations.c.id.in_(gone)))
         await tracker.forget_older_than(db, days)
+        await tracker.forget_orphans(db)
         closed = func.now() - timedelta(days=settings.keep_cases_days)
         await db.execute(delete(cases_table).where(cases_table.c.closed_at < closed))
         await db.execute(delete(alarms).where(alarms.c.seen_at < closed))

@@ -11,7 +11,7 @@ from uuid import UUID
 from bot.assistant import Assistant, AssistantAway, AssistantFailed
 from bot.cases import entries
 from bot.cases.opening import add_applicant_message, open_case_of, place, silences_the_bot
-from bot.hub import kept, open_question
+from bot.hub import kept, open_question, unclear
 from bot.hub.acts import Acts
 from bot.hub.meaning import as_words, meant, stops_reminders, understand
 from bot.hub.state import Ending, TurnState
@@ -39,7 +39,7 @@ class OpenCase:
 
     async def answer(self, assistant: Assistant) -> Ending | None:
         """What the bot says itself, though a person was asked for; None for everything that is not its business."""
-        return await self._of_the_wait() or await self._of_danger(assistant)
+        return await self._of_the_wait() or await self._of_the_unclear() or await self._of_danger(assistant)
 
     async def takes(self) -> bool:
         """Whether a person answers this message. It is theirs then, and the bot says nothing."""
@@ -80,6 +80,11 @@ class OpenCase:
         if (spot := await place(turn.db, self.id)) == 0:
             return None
         return Ending([turn.words.say(phrase, "handoff-place", place=spot)])
+
+    async def _of_the_unclear(self) -> Ending | None:
+        """The button below a person's message that says that it is not clear: they are told, and nothing else."""
+        key = await unclear.pressed(self.turn)
+        return None if key is None else Ending(await Acts(self.turn).perform(key))
 
     async def _of_danger(self, assistant: Assistant) -> Ending | None:
         """Somebody who waits in the silent queue writes of danger: the numbers come, and the case goes first.

@@ -14,6 +14,7 @@ from bot.content.facts import Level
 from bot.content.papers import sections_for
 from bot.content.personas import PERSONA_PREFIX
 from bot.hub import clock_words
+from bot.hub.leaflet_page import leaflet_buttons
 from bot.hub.render import Renderer
 from bot.hub.topic_blocks import card, isolated, notes, steps
 from bot.i18n.bidi import isolate
@@ -159,6 +160,9 @@ def _page(
     ways = list(buttons)
     if text.status is not TextStatus.SOURCE:
         ways.append(words.button("turkish", f"original:{topic.slug}"))
+    ways += leaflet_buttons(words, topic.slug)
+    if not key.endswith(f"#{ANSWER}"):
+        ways.append(words.button("unclear", f"unclear:{topic.slug}"))
     # Where no page may advise, the person comes before everything else.
     first = topic.facts.level in (Level.H2, Level.H3)
     ways.insert(0 if first else len(ways), words.person())

@@ -6,6 +6,7 @@ How a page looks is `bot.hub.topic_page`'s, how the paper is asked for is `bot.h
 from dataclasses import replace
 
 from bot.content.aspects import ANSWER
+from bot.hub.leaflet_page import leaflet_page
 from bot.hub.paper import known, question, said, with_the_question
 from bot.hub.state import TurnState
 from bot.hub.topic_page import original_page, paper_page, topic_page
@@ -26,6 +27,14 @@ def page(turn: TurnState, slug: str, section: str = "") -> Utterance:
 def in_turkish(turn: TurnState, slug: str) -> Utterance:
     _look_at(turn, slug)
     return original_page(turn.words, slug)
+
+
+def as_a_leaflet(turn: TurnState, slug: str) -> Utterance:
+    """The paper of the topic; what is withheld is withheld there as well."""
+    _look_at(turn, slug)
+    if turn.service.library.topic(slug).withheld(turn.words.today):
+        return topic_page(turn.words, slug)
+    return leaflet_page(turn.words, slug)
 
 
 def of_the_focus(turn: TurnState, key: Key) -> Utterance:

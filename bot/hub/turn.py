@@ -1,7 +1,8 @@
 """One turn: from a waiting message to utterances in the outbox, in one transaction.
 
-Reads as the journey of a message: a case open? a question of ours open? otherwise understand, act, answer. Nothing here
-knows a channel or Rasa; failures of the assistant end in another try or in an honest notice, never in silence.
+Reads as the journey of a message: a code from the kiosk? a case open? a question of ours open? otherwise understand,
+act, answer. Nothing here knows a channel or Rasa; failures of the assistant end in another try or in an honest notice,
+never in silence.
 """
 
 import time
@@ -16,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.assistant import Assistant, AssistantAway, AssistantFailed, AssistantSlow, Reply
 from bot.bootstrap import Service
 from bot.cases.opening import add_applicant_message
-from bot.hub import open_question, paper
+from bot.hub import going_on, open_question, paper
 from bot.hub.acts import Acts, is_repeatable
 from bot.hub.identity_check import IdentityCheck
 from bot.hub.meaning import as_words, meant, understand
@@ -84,6 +85,9 @@ class Hub:
         return TurnState(self.service, self.check, self.reminders, db, waiting, talk, began)
 
     async def _turn(self, turn: TurnState) -> None:
+        if (code := going_on.code_of(turn)) is not None:
+            await self._finish(turn, await going_on.arrive(turn, code))
+            return
         case = await OpenCase.of(turn)
         if case and (ending := await case.answer(self.assistant)):
             await self._finish(turn, ending)

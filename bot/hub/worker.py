@@ -10,6 +10,7 @@ from bot.hub.identity_check import IdentityCheck, case_client
 from bot.hub.jobs import run_jobs
 from bot.hub.patience import say_please_wait
 from bot.hub.reminders import Reminders
+from bot.hub.translating import keep_translating
 from bot.hub.turn import Hub
 from bot.post import inbox
 from bot.storage.database import Bell
@@ -31,6 +32,7 @@ async def run_worker(service: Service) -> None:
         tasks.create_task(_listen(service, wake))
         tasks.create_task(_watch_patience(service))
         tasks.create_task(run_jobs(service, client))
+        tasks.create_task(keep_translating(service, service.translator()))
         for _ in range(settings.turns_at_once):
             tasks.create_task(_keep_taking_turns(hub, wake))
 

@@ -19,8 +19,9 @@ FORBIDDEN: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e")
 
 _WORD: Final = r"[A-Za-z0-9À-ÖØ-öø-ɏḀ-ỿ]"
 # A run is a Latin or numeric word and whatever Latin or numeric words follow it, joined by one space or by
-# the punctuation inside phone numbers, dates, addresses and names. A comma or full stop ends it.
-_RUN: Final = re.compile(rf"\+?{_WORD}(?:[./:@_'’\-]?{_WORD}|[ \u00a0](?=\+?{_WORD}))*%?")
+# the punctuation inside phone numbers, dates, addresses and names. A comma or full stop ends it. The sign before
+# a phone number, or before that of a case, belongs to it.
+_RUN: Final = re.compile(rf"[+#]?{_WORD}(?:[./:@_'’\-]?{_WORD}|[ \u00a0](?=\+?{_WORD}))*%?")
 
 
 def isolate(text: str, direction: Direction) -> str:

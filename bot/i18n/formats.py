@@ -1,4 +1,4 @@
-"""Dates and times as a person reads them: in the office's time zone, with Latin digits.
+"""Dates, times and numbers as a person reads them: in the office's time zone, with Latin digits.
 
 Gregorian dates come from Babel. Readers of Persian, Dari and Pashto get the Solar Hijri day beside it, because that is
 the calendar they live by; the Gregorian one stays first, because it is the one on the office's papers.
@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date as babel_date
 from babel.dates import format_time as babel_time
 from babel.dates import format_timedelta, get_day_names, get_month_names
+from babel.numbers import format_decimal
+from babel.numbers import format_percent as babel_percent
 from persiantools.jdatetime import MONTH_NAMES_FA, JalaliDate
 
 from bot.i18n.registry import Language
@@ -20,7 +22,7 @@ from bot.i18n.registry import Language
 OFFICE_ZONE: Final = ZoneInfo("Europe/Istanbul")
 
 # One calendar, three sets of names: Afghanistan calls the months by the signs of the zodiac, in Arabic or in Pashto.
-_SOLAR_MONTHS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+SOLAR_MONTHS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
         "fa": tuple(name for name in MONTH_NAMES_FA if name),
         "prs": ("حمل", "ثور", "جوزا", "سرطان", "اسد", "سنبله", "میزان", "عقرب", "قوس", "جدی", "دلو", "حوت"),
@@ -43,7 +45,7 @@ def format_date(day: date, language: Language) -> str:
 def format_day(day: date, language: Language) -> str:
     """A calendar day with its weekday, for example "Tuesday, November 10, 2026"."""
     gregorian = _gregorian(day, "full", language)
-    months = _SOLAR_MONTHS.get(language.code)
+    months = SOLAR_MONTHS.get(language.code)
     if months is None:
         return gregorian
     solar = JalaliDate(day)  # type: ignore[no-untyped-call]  # the library's types are incomplete
@@ -62,6 +64,13 @@ def _gregorian(day: date, width: Literal["long", "full"], language: Language) ->
             return written.replace(name, _PASHTO_WEEKDAYS[day.weekday()])
         case _:
             return written
+
+
+def format_weekday(day: int, language: Language) -> str:
+    """The name of a weekday, 0 for Monday, as it stands alone."""
+    if language.code == "ps":
+        return _PASHTO_WEEKDAYS[day]
+    return str(get_day_names(context="stand-alone", locale=language.locale)[day])
 
 
 def format_moment(moment: datetime, language: Language) -> str:
@@ -83,3 +92,13 @@ def format_clock(moment: datetime, language: Language) -> str:
 def format_duration(duration: timedelta, language: Language) -> str:
     """A duration to the minute, in its largest fitting unit, for example "2 hours"."""
     return format_timedelta(duration, granularity="minute", threshold=1.5, locale=language.locale)
+
+
+def format_number(number: int, language: Language) -> str:
+    """A whole number with the language's separators, for example "1,204"."""
+    return format_decimal(number, locale=language.locale)
+
+
+def format_percent(share: float, language: Language) -> str:
+    """A share from 0 to 1 in whole per cent, for example "62%"."""
+    return babel_percent(share, format=None, locale=language.locale)

@@ -54,6 +54,10 @@ PHRASES: Final = {
         "Nobody who speaks your language is here at the moment. Your request is kept. "
         "In an emergency call 112. You can also call 157 at any hour."
     ),
+    "unclear-told": N_("I have told the person. They will write it in other words."),
+    "unclear-ways": N_("How can I help you to understand it?"),
+    "moved-here": N_("You go on here now. Nothing of it stays on the screen in the office."),
+    "code-over": N_("This code does not work any more. At the kiosk you can get a new code."),
     "handoff-closed": N_("The conversation with the person is finished. You can ask me again."),
     "status-bot": N_("I am answering you now. Your language: {language}."),
     "check-elsewhere": N_(
@@ -123,6 +127,7 @@ LABELS: Final = {
     "languages": N_("Change language"),
     "menu": N_("All topics"),
     "turkish": N_("Show Turkish"),
+    "leaflet": N_("Paper for the desk (PDF)"),
     "do": N_("What to do"),
     "bring": N_("What to bring"),
     "who": N_("Who can help"),
@@ -133,6 +138,8 @@ LABELS: Final = {
     "forget-yes": N_("Yes, erase"),
     "no": N_("No"),
     "show-again": N_("Show it again"),
+    "unclear": N_("I do not understand"),
+    "shorter": N_("Say it in one sentence"),
     "cancel": N_("Stop"),
     "remind": N_("Remind me"),
     "remind-yes": N_("Yes, remind me"),

@@ -49,6 +49,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "REHBER_PUBLIC_PORT": str(settings.public_port),
         "REHBER_STAFF_PORT": str(settings.staff_port),
         "REHBER_SANDBOX_PORT": str(settings.sandbox_port),
+        "TELEGRAM_BOT_NAME": settings.telegram_bot_name,
         "REHBER_TELEGRAM_CASE_CHECK": str(settings.telegram_case_check).lower(),
     }
 

@@ -4,6 +4,7 @@ Owns the order of the steps. Starting, restarting and stopping processes is supe
 PostgreSQL's own; this waits, shows, and hands the secrets on through the environment.
 """
 
+import asyncio
 import os
 import signal
 import socket
@@ -19,6 +20,7 @@ import psycopg
 from rich.console import Console
 
 from bot.bootstrap import build_service
+from bot.channels.telegram.api import bot_name
 from bot.errors import LaunchError
 from bot.hub.identity_check import case_client
 from bot.launch.database import EmbeddedDatabase
@@ -34,6 +36,7 @@ from bot.storage.migrate import upgrade
 READY_SECONDS: Final = 180.0
 STOP_SECONDS: Final = 30.0
 CONNECT_SECONDS: Final = 10
+BOT_NAME_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ def started(settings: Settings, console: Console) -> Iterator[Running]:
                 "database_url": url,
                 # The sandbox holds no real person, so the check may be tried on Telegram too.
                 "telegram_case_check": settings.telegram_case_check or not settings.case_api_url,
+                "telegram_bot_name": settings.telegram_bot_name or _bot_name(settings, steps),
             }
         )
         # Every process builds this: what is wrong with content or settings is said once, before any of them starts.
@@ -133,6 +137,14 @@ def _database(settings: Settings, steps: Steps) -> Iterator[str]:
             note.unlink(missing_ok=True)
 
 
+def _bot_name(settings: Settings, steps: Steps) -> str:
+    """What Telegram calls the bot, for the codes that lead to it; without an answer there are none until a restart."""
+    if not settings.telegram_bot_token.get_secret_value():
+        return ""
+    with steps.step("Asking Telegram for the bot's name"):
+        return asyncio.run(bot_name(settings, seconds=BOT_NAME_SECONDS))
+
+
 def _require_answer(url: str) -> None:
     try:
         psycopg.connect(url, connect_timeout=CONNECT_SECONDS).close()
@@ -191,7 +203,9 @@ def _print_addresses(console: Console, settings: Settings) -> None:
     if not settings.case_api_url:
         console.print(f"  Sandbox phone    http://127.0.0.1:{settings.sandbox_port}/phone   (synthetic people)")
     if settings.telegram_bot_token.get_secret_value():
-        console.print("  Telegram         the bot is answering")
+        name = settings.telegram_bot_name
+        codes = f"@{name} is answering" if name else "the bot is answering; its name is unknown, so no code leads to it"
+        console.print(f"  Telegram         {codes}")
     else:
         console.print("  Telegram         off: set TELEGRAM_BOT_TOKEN to turn it on")
     console.print(f"  Logs             {settings.data_dir}/run/logs")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Row, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -79,7 +79,17 @@ async def find(db: AsyncConnection, seal: Seal, channel: str, address: str) -> U
 
 
 async def load(db: AsyncConnection, seal: Seal, conversation_id: UUID) -> Conversation:
-    row = (await db.execute(select(conversations).where(conversations.c.id == conversation_id))).one()
+    return _read(seal, (await db.execute(select(conversations).where(conversations.c.id == conversation_id))).one())
+
+
+async def shut(db: AsyncConnection, seal: Seal, conversation_id: UUID) -> Conversation | None:
+    """Let nothing more come into the conversation until the commit. None when it is gone."""
+    held = select(conversations).where(conversations.c.id == conversation_id).with_for_update()
+    row = (await db.execute(held)).one_or_none()
+    return None if row is None else _read(seal, row)
+
+
+def _read(seal: Seal, row: Row[Any]) -> Conversation:
     return Conversation(
         id=row.id,
         channel=row.channel,

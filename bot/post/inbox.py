@@ -156,6 +156,12 @@ def _oldest_that_may_go() -> Select[Any]:
 _OLDEST: Final = _oldest_that_may_go()
 
 
+async def may_take_turn(db: AsyncConnection, conversation_id: UUID) -> bool:
+    """Keep everybody else from taking a turn in this conversation until the commit. False when somebody takes one."""
+    lock = func.pg_try_advisory_xact_lock(TURN_LOCK, func.hashtext(str(conversation_id)))
+    return bool(await db.scalar(select(lock)))
+
+
 async def close(
     db: AsyncConnection, inbox_id: int, state: str, *, keep_text: bool = True, take_back: bool = False
 ) -> None:
@@ -180,6 +186,11 @@ async def postpone(db: AsyncConnection, inbox_id: int, seconds: float) -> None:
         .where(inbox.c.id == inbox_id)
         .values(attempts=inbox.c.attempts + 1, due_at=func.now() + timedelta(seconds=seconds))
     )
+
+
+async def hold_turn(db: AsyncConnection, conversation_id: UUID) -> None:
+    """Wait until no turn of this conversation is under way, and let none begin before the commit."""
+    await _lock(db, TURN_LOCK, conversation_id)
 
 
 async def _lock(db: AsyncConnection, space: int, conversation_id: UUID) -> None:

@@ -228,6 +228,12 @@ async def since(db: AsyncConnection, seal: Seal, conversation_id: UUID, last_id:
     return [(row.id, Utterance.from_json(seal.open(row.sealed_payload))) for row in rows]
 
 
+async def is_waiting(db: AsyncConnection, conversation_id: UUID) -> bool:
+    """Whether something was said that nobody has seen yet."""
+    found = select(outbox.c.id).where(outbox.c.conversation_id == conversation_id, outbox.c.state == QUEUED)
+    return await db.scalar(found.limit(1)) is not None
+
+
 async def unsay(db: AsyncConnection, conversation_id: UUID, purpose: Purpose) -> None:
     """Take out what waits with this purpose. What is on its way by now stays."""
     waiting = (

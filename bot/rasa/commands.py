@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
+from bot.rasa.locked import locked
+
 MODEL_NAME: Final = "rehber"
 SCHEMA: Final = "rasa"
 """The PostgreSQL schema of Rasa's tracker."""
@@ -122,8 +124,8 @@ def actions(root: Path, port: int) -> Command:
 
 
 def fingerprint(root: Path) -> str:
-    """Names everything that a trained model depends on: data, configuration, components, and the locked packages."""
-    digest = hashlib.sha256((root / "uv.lock").read_bytes())
+    """Names everything that a trained model depends on: data, configuration, components, and Rasa's packages."""
+    digest = hashlib.sha256("\n".join(locked(root / "uv.lock")).encode())
     for folder, pattern in _TRAINED_FROM:
         for path in sorted((root / folder).glob(pattern)):
             content = _words(path)

@@ -9,10 +9,10 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Column, Float, MetaData, Table, Text, func, select
+from sqlalchemy import Column, Float, MetaData, Table, Text, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.tables import inbox
+from bot.storage.tables import conversations, inbox
 
 EVENTS: Final = Table("events", MetaData(), Column("sender_id", Text), Column("timestamp", Float), schema="rasa")
 
@@ -39,6 +39,14 @@ async def forget_older_than(db: AsyncConnection, age: timedelta) -> None:
     """Delete every event of that age, also of conversations that are gone: Rasa may finish a turn after its erasure."""
     if await _is_there(db):
         await db.execute(EVENTS.delete().where(EVENTS.c.timestamp < func.extract("epoch", func.now() - age)))
+
+
+async def forget_orphans(db: AsyncConnection) -> None:
+    """Delete every event of a conversation that is no more: a turn that was given up may be finished by Rasa later."""
+    if await _is_there(db):
+        of_one = func.replace(cast(conversations.c.id, Text), "-", "") == func.left(EVENTS.c.sender_id, 32)
+        ours = EVENTS.c.sender_id.regexp_match("^[0-9a-f]{32}")
+        await db.execute(EVENTS.delete().where(ours, ~select(conversations.c.id).where(of_one).exists()))
 
 
 async def _is_there(db: AsyncConnection) -> bool:

@@ -5,7 +5,7 @@ Words only, never markup: the template escapes them, the script sets them as tex
 
 from typing import TypedDict
 
-from bot.model import Block, BlockKind, Button, Utterance
+from bot.model import Block, BlockKind, Button, Purpose, Utterance
 
 
 class BlockView(TypedDict):
@@ -26,9 +26,12 @@ class ButtonView(TypedDict):
 
 
 class BubbleView(TypedDict):
+    """`private`: it may say something about this person, so it is read aloud only after asking."""
+
     language: str
     direction: str
     purpose: str
+    private: bool
     blocks: list[BlockView]
     buttons: list[ButtonView]
 
@@ -38,6 +41,7 @@ def bubble(utterance: Utterance) -> BubbleView:
         language=utterance.language,
         direction=utterance.direction,
         purpose=utterance.purpose.value,
+        private=utterance.purpose.is_covered or utterance.purpose is Purpose.PERSON,
         blocks=[block(part) for part in utterance.blocks],
         buttons=[_button(button) for button in utterance.buttons],
     )

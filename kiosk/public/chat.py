@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, model_validator
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bot.cases.waiting import wait_of
 from bot.hub.render import renderer
 from bot.i18n.formats import OFFICE_ZONE
 from bot.model import Button, Kind
@@ -21,7 +22,9 @@ from bot.post import outbox
 from bot.post.transcript import Heard, Said, transcript
 from kiosk.public.bubbles import bubble
 from kiosk.public.kiosk import LANGUAGE_COOKIE, NEEDS_VISIT, Kiosk, see_other
+from kiosk.public.places import CHAT
 from kiosk.public.visit import CHANNEL, Visit
+from kiosk.public.waiting import wait_view
 from kiosk.web.declared import goes_on
 from kiosk.web.untrusted import readable
 
@@ -50,7 +53,7 @@ class NewMessage(BaseModel):
 
 
 def chat_routes(kiosk: Kiosk) -> APIRouter:
-    routes = APIRouter(prefix="/chat", responses=NEEDS_VISIT)
+    routes = APIRouter(prefix=CHAT, responses=NEEDS_VISIT)
     in_visit = Annotated[Visit, Depends(kiosk.visiting)]
 
     @routes.get("")
@@ -60,7 +63,7 @@ def chat_routes(kiosk: Kiosk) -> APIRouter:
         async with kiosk.service.engine.begin() as db:
             said_so_far = await transcript(db, kiosk.service.seal, visit.conversation_id)
             offered = await outbox.offer(db, visit.conversation_id, _suggestions(kiosk, language, first))
-            waits_for_person = await kiosk.visits.waits_for_person(db, visit)
+            wait = await wait_of(db, visit.conversation_id)
             last_id = max((line.outbox_id for line in said_so_far if isinstance(line, Said)), default=0)
             await outbox.mark_shown(db, visit.conversation_id, last_id)
         person, *topics = offered
@@ -71,17 +74,19 @@ def chat_routes(kiosk: Kiosk) -> APIRouter:
             topics=list(zip(first, topics, strict=True)),
             person_token=person.token,
             last_id=last_id,
-            answer_is_due=not waits_for_person and _is_waiting(said_so_far),
+            answer_is_due=wait is None and _is_waiting(said_so_far),
+            wait=wait_view(kiosk, language, wait),
             longest_text=LONGEST_TEXT,
-            place="/chat",
+            place=CHAT,
         )
         if request.cookies.get(LANGUAGE_COOKIE) != language:
             kiosk.remember_language(response, language)
         return response
 
     @routes.post("/messages", status_code=202, response_class=JSONResponse)
-    async def send(message: NewMessage, visit: in_visit) -> JSONResponse:
-        await _receive(kiosk, visit, message)
+    async def send(request: Request, message: NewMessage, visit: in_visit) -> JSONResponse:
+        if not await _receive(kiosk, visit, message):
+            raise kiosk.turned_away(request)
         return JSONResponse({"client_id": str(message.client_id)}, 202)
 
     @routes.post("", **goes_on())
@@ -96,18 +101,19 @@ def chat_routes(kiosk: Kiosk) -> APIRouter:
         except ValueError:
             raise HTTPException(413 if len(text) > LONGEST_TEXT else 422) from None
         await _receive(kiosk, visit, message)
-        return see_other("/chat")
+        return see_other(CHAT)
 
     return routes
 
 
-async def _receive(kiosk: Kiosk, visit: Visit, message: NewMessage) -> None:
+async def _receive(kiosk: Kiosk, visit: Visit, message: NewMessage) -> bool:
+    """False when the visit is over."""
     kind = Kind.CHOICE if message.token is not None else Kind.TEXT
     text = message.token if message.token is not None else readable(message.text or "").strip()
     # Who speaks of something else has read it, and may soon stand there with somebody.
     kiosk.checks.drop_answer(visit.token)
     async with kiosk.service.engine.begin() as db:
-        await kiosk.visits.receive(db, visit, kind, text, message.client_id)
+        return await kiosk.visits.receive(db, visit, kind, text, message.client_id)
 
 
 def _asked_most(kiosk: Kiosk) -> list[str]:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.bootstrap import Service
+from bot.cases.model import BELL as CASES
 from bot.post import outbox
 from bot.post.transcript import newest
 from bot.storage.database import Bell
@@ -26,10 +27,14 @@ log = structlog.get_logger()
 
 @dataclass(eq=False, slots=True)
 class Listener:
-    """One open stream. `seen` is the id of the last thing that was written to it."""
+    """One open stream. `seen` is the id of the last thing that was written to it.
+
+    `waits`: its person waits for a person of the office, so every change of the queue may concern it.
+    """
 
     conversation_id: UUID
     seen: int
+    waits: bool = False
     rung: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def wait(self, seconds: float) -> bool:
@@ -72,8 +77,10 @@ class Streams:
                 await asyncio.sleep(1)
 
     async def _hear(self) -> None:
-        async for _, about in Bell(self._service.settings.database_url, outbox.bell(CHANNEL)).rings():
-            if about:
+        async for bell, about in Bell(self._service.settings.database_url, outbox.bell(CHANNEL), CASES).rings():
+            if bell == CASES:
+                self._wake_waiting()
+            elif about:
                 self._wake(UUID(about))
             else:
                 await self._look_again()
@@ -81,6 +88,12 @@ class Streams:
     def _wake(self, conversation_id: UUID) -> None:
         for listener in self._listeners.get(conversation_id, ()):
             listener.rung.set()
+
+    def _wake_waiting(self) -> None:
+        for listeners in self._listeners.values():
+            for listener in listeners:
+                if listener.waits:
+                    listener.rung.set()
 
     async def _look_again(self) -> None:
         """After silence: wake those whose ring was lost, and those whose conversation was erased."""

@@ -18,7 +18,8 @@ from bot.hub.topic_sheet import Sheet, topic_sheet
 from bot.i18n.phrases import LABELS
 from kiosk.public.bubbles import block
 from kiosk.public.kiosk import NEEDS_VISIT, Kiosk, see_other
-from kiosk.public.places import CHAT, CHECK, TOPIC, TOPICS, TURKISH, group_place, topic_place
+from kiosk.public.places import CHAT, CHECK, TOPIC, TOPICS, TURKISH, group_place, take_place, topic_place
+from kiosk.public.take import can_be_taken
 from kiosk.public.visit import CHANNEL, Visit
 from kiosk.web.declared import failures, goes_on
 
@@ -104,6 +105,7 @@ def _page(kiosk: Kiosk, language: str, slug: str, *, original: bool) -> Response
         group=words.isolated(group.name(library.languages.chain(words.language))),
         group_place=group_place(group.id),
         other_place=topic_place(slug, original=not original),
+        take_place=take_place(slug) if can_be_taken(kiosk) else "",
         original=original,
         place=topic_place(slug, original=original),
         **_shown(topic_sheet(words, slug, original=original)),

@@ -1,19 +1,25 @@
 """Who is at the console: the session behind the cookie.
 
-`Access.person` is the dependency that every guarded route has. A request that a page makes by itself (its event stream,
-its refreshing) shows that a console is open, not that somebody is at it.
+`Access.person` is the dependency that every guarded route has; `Access.may` asks for a right of the person's role
+besides (`bot.cases.rights`), and `kiosk.staff.app` includes no routes without saying which. A request that a page makes
+by itself (its event stream, its refreshing) shows that a console is open, not that somebody is at it.
 """
 
-from typing import Final
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Final
 
+from fastapi import Depends
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.cases import sessions
 from bot.cases.model import Staff
+from bot.cases.rights import Right
 from bot.errors import RehberError
+from bot.i18n.catalogues import N_
 from kiosk.staff.desk import Desk
+from kiosk.staff.menu import home_of
 from kiosk.web.declared import SEE_OTHER, failures
 
 REFRESH_HEADER: Final = "live-refresh"
@@ -25,6 +31,17 @@ NEEDS_SESSION: Final = {**SEE_OTHER, **failures(401)}
 
 class SignInFirst(RehberError):  # noqa: N818 - an instruction, not a failure
     """Somebody without a session opened a page: they are shown the sign-in page."""
+
+
+class NotForRole(RehberError):  # noqa: N818 - says what is the case
+    """Somebody is signed in, and their role has not the right that the route needs."""
+
+    def __init__(self, person: Staff) -> None:
+        super().__init__("The account has no right to this.")
+        self.person = person
+
+
+_NOT_FOR_ROLE: Final = N_("Your account has no right to this page.")
 
 
 def is_refresh(request: Request) -> bool:
@@ -52,6 +69,23 @@ class Access:
         if is_refresh(request):
             raise HTTPException(401)
         raise SignInFirst
+
+    def may(self, right: Right) -> Callable[..., Awaitable[Staff]]:
+        """The dependency of routes that need a right. Raises NotForRole, before anything is looked up."""
+
+        async def allowed(person: Annotated[Staff, Depends(self.person)]) -> Staff:
+            if not person.may(right):
+                raise NotForRole(person)
+            return person
+
+        return allowed
+
+    async def turn_away(self, request: Request, error: Exception) -> Response:
+        """403; whoever only opened the console goes on to the first page of their own."""
+        assert isinstance(error, NotForRole)  # noqa: S101 - narrows what Starlette types as Exception
+        if request.url.path == "/" and not is_refresh(request):
+            return RedirectResponse(home_of(error.person), 303)
+        return self._desk.page(request, "not_for_role.html", status=403, reason=_NOT_FOR_ROLE)
 
     async def ask_to_sign_in(self, request: Request, _: Exception) -> Response:
         response = RedirectResponse("/sign-in", 303)

@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from babel import negotiate_locale
 from starlette.requests import Request
+
+from bot.i18n.accepted import accepted
 
 STAFF_LANGUAGES: Final = ("tr", "en")
 LANGUAGE_COOKIE: Final = "rehber_staff_language"
@@ -14,5 +15,4 @@ def language_of(request: Request) -> str:
     chosen = request.cookies.get(LANGUAGE_COOKIE)
     if chosen in STAFF_LANGUAGES:
         return chosen
-    accepted = [part.split(";")[0].strip() for part in request.headers.get("accept-language", "").split(",")]
-    return negotiate_locale([code for code in accepted if code], STAFF_LANGUAGES, sep="-") or STAFF_LANGUAGES[0]
+    return accepted(request.headers.get("accept-language", ""), STAFF_LANGUAGES) or STAFF_LANGUAGES[0]

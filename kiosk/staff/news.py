@@ -73,6 +73,11 @@ class CaseNews:
         finally:
             self._readers.discard(reader)
 
+    def tell(self, case_id: str) -> None:
+        """Tell every reader; `ANY_CASE` has each page look anew."""
+        for reader in self._readers:
+            reader.tell(case_id)
+
     async def _listen(self) -> None:
         newest = 0
         async for _, case_id in Bell(self._url, BELL).rings():
@@ -81,8 +86,7 @@ class CaseNews:
             except (DBAPIError, PoolTimeoutError):
                 continue
             if case_id or latest != newest:
-                for reader in self._readers:
-                    reader.tell(case_id or ANY_CASE)
+                self.tell(case_id or ANY_CASE)
             newest = latest
 
     async def _newest_entry(self) -> int:

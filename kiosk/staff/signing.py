@@ -1,4 +1,7 @@
-"""Signing in and out, and the choice of the console's language: the only pages that need no session."""
+"""Signing in with a name and a password, signing out, and the choice of the console's language.
+
+What comes after a right password is said by `bot.cases.signing_in`; its pages are in `kiosk.staff.second_factor`.
+"""
 
 import re
 from typing import Annotated, Final
@@ -7,9 +10,9 @@ import structlog
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.cases import audit, presence, sessions, work
+from bot.cases import audit, holding, presence, sessions, signing_in
 from bot.cases.model import Staff
-from bot.cases.sessions import TooManyAttempts
+from bot.cases.signing_in import Next, TooManyAttempts
 from bot.i18n.catalogues import N_
 from kiosk.staff.access import Access
 from kiosk.staff.desk import Desk
@@ -22,7 +25,10 @@ WRONG: Final = N_("The name or the password is wrong.")
 TOO_MANY: Final = N_("There were too many wrong passwords for this name. Please wait 15 minutes.")
 
 # A page of this door and nothing else: a form must not become a way to send staff elsewhere.
-_OWN_PATH: Final = re.compile(r"/(?:sign-in|staff/content|cases/[0-9a-f-]{36})?")
+_OWN_PATH: Final = re.compile(
+    r"/(?:sign-in(?:/code)?|second-factor|staff/[a-z]+|figures|cases/[0-9a-f-]{36}(?:/translate)?)?"
+)
+_GO_ON: Final = {Next.DONE: "/", Next.OFFER: "/second-factor", Next.CODE: "/sign-in/code", Next.ENROL: "/second-factor"}
 _YEAR_SECONDS: Final = 31_536_000
 
 
@@ -41,16 +47,20 @@ def signing_routes(desk: Desk, access: Access) -> APIRouter:
         password: Annotated[str, Form(max_length=200)],
     ) -> Response:
         origin = request.client.host if request.client else ""
+        required = service.settings.staff_second_factor == "required"
         try:
-            token = await sessions.sign_in(service.engine, service.seal, name, password, origin)
+            step = await signing_in.with_password(
+                service.engine, service.seal, name, password, origin, required=required
+            )
         except TooManyAttempts:
             log.warning("staff.sign_in_paused")
             return desk.page(request, "sign_in.html", status=429, problem=TOO_MANY, name=name)
-        if token is None:
+        if step is None:
             log.warning("staff.sign_in_refused")
             return desk.page(request, "sign_in.html", status=401, problem=WRONG, name=name)
-        response = RedirectResponse("/", 303)
-        desk.cookie.write(response, token)
+        response = RedirectResponse(_GO_ON[step.next], 303)
+        signed_in = step.next in (Next.DONE, Next.OFFER)
+        (desk.cookie if signed_in else desk.half).write(response, step.token)
         return response
 
     @routes.post("/sign-out", **goes_on(401))
@@ -58,7 +68,7 @@ def signing_routes(desk: Desk, access: Access) -> APIRouter:
         async with service.engine.begin() as db:
             await sessions.sign_out(db, desk.cookie.read(request) or "")
             if not await presence.is_present(db, person.id):
-                await work.return_all(db, desk.voice, person)
+                await holding.return_all(db, desk.voice, person)
             await audit.record(db, person.id, "sign-out", str(person.id))
         # Drafts are kept in the tab's storage: they leave with their writer.
         response = RedirectResponse("/sign-in", 303, headers={"Clear-Site-Data": '"storage"'})

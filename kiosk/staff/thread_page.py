@@ -1,6 +1,5 @@
 """The page of one case, and everything that can be done with it. Every view and every act leaves an audit row."""
 
-from datetime import timedelta
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -11,14 +10,13 @@ from starlette.responses import RedirectResponse, Response
 from bot.cases import audit, work
 from bot.cases.model import MOST_CHARACTERS, Outcome, Staff
 from bot.cases.thread import thread
+from bot.cases.translations import OFFICE_LANGUAGE
 from bot.errors import CaseError
 from kiosk.staff.access import Access, is_refresh
 from kiosk.staff.desk import Desk
+from kiosk.staff.hands_page import Hands
 from kiosk.staff.refusals import Refusals
 from kiosk.web.declared import failures, goes_on
-
-ONE_VIEW: Final = timedelta(minutes=15)
-"""A page that refreshes itself is the same view for this long; after that it is written down again."""
 
 # A form that arrives longer than this was not made by our page; the exact limit is the domain's.
 _MOST_FORM_CHARACTERS: Final = 4 * MOST_CHARACTERS
@@ -36,9 +34,21 @@ def thread_routes(desk: Desk, access: Access) -> APIRouter:
     async def thread_page(request: Request, case_id: UUID, person: Person, done: str = "") -> Response:
         async with service.engine.begin() as db:
             read = await thread(db, service.seal, case_id, person)
-            within = ONE_VIEW if is_refresh(request) else None
-            await audit.record(db, person.id, "case.view", str(case_id), unless_within=within)
-        return desk.page(request, "thread.html", person=person, thread=read, case=read.case, done=done)
+            hands = await Hands.on(db, read.case, person)
+            await audit.record_view(db, person.id, "case.view", str(case_id), again=is_refresh(request))
+        language = read.case.language
+        return desk.page(
+            request,
+            "thread.html",
+            person=person,
+            thread=read,
+            case=read.case,
+            hands=hands,
+            done=done,
+            office_language=OFFICE_LANGUAGE,
+            understands=desk.translator.leads(language, OFFICE_LANGUAGE),
+            speaks=desk.translator.leads(OFFICE_LANGUAGE, language),
+        )
 
     @routes.post("/claim", **goes_on())
     async def claim(case_id: UUID, person: Person) -> Response:
@@ -48,10 +58,12 @@ def thread_routes(desk: Desk, access: Access) -> APIRouter:
         return _to_case(case_id)
 
     @routes.post("/reply", **goes_on())
-    async def reply(request: Request, case_id: UUID, person: Person, text: Words = "") -> Response:
+    async def reply(
+        request: Request, case_id: UUID, person: Person, text: Words = "", translation: Words = ""
+    ) -> Response:
         try:
             async with service.engine.begin() as db:
-                await work.reply(db, desk.voice, case_id, person, text)
+                await work.reply(db, desk.voice, case_id, person, text, translation=translation)
                 await _written(db, person, "case.reply", case_id)
         except CaseError as error:
             return refusals.with_text(request, error, text)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
-from starlette.staticfiles import StaticFiles
 
 from bot.bootstrap import Service
 from kiosk.web.declared import ANYWHERE
@@ -14,9 +13,8 @@ from kiosk.web.failures import Failures, LanguageOf
 from kiosk.web.guard import MOST_BODY_BYTES, Guard
 from kiosk.web.headers import SecurityHeaders
 from kiosk.web.health import health_routes
+from kiosk.web.own_files import mount_own_files
 from kiosk.web.pages import Pages
-
-WEB = Path(__file__).parent
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -30,9 +28,9 @@ def make_door(
     language_of: LanguageOf,
     lifespan: Lifespan | None = None,
 ) -> FastAPI:
-    """A door called `name` whose static files lie in `folder/static`, served at `/static/<name>/`.
+    """A door called `name` whose own files lie in `folder/static`.
 
-    The shared files are at `/static/web/`, and whoever watches the process asks `/health/live` and `/health/ready`.
+    Whoever watches the process asks `/health/live` and `/health/ready`.
     """
     app = FastAPI(
         title=f"Rehber {name}", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan, **ANYWHERE
@@ -43,7 +41,6 @@ def make_door(
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BODY_BYTES)
     app.add_middleware(Guard, refuse=failures.page)
     app.add_middleware(SecurityHeaders, https=service.settings.https)
-    app.mount("/static/web", StaticFiles(directory=WEB / "static"))
-    app.mount(f"/static/{name}", StaticFiles(directory=folder / "static"))
+    mount_own_files(app, name, folder / "static")
     app.include_router(health_routes(service))
     return app

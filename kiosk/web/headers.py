@@ -1,6 +1,7 @@
 """Headers of every response, error pages included: nothing but our own files, no frame, nothing kept.
 
-Owns the content security policy. A page that needs an exception to it is the wrong page: there is none today.
+Owns the content security policy. A page that needs an exception to it is the wrong page, and there is none today. A
+Trusted Types policy is no exception: it is what the policy asks for.
 """
 
 from collections.abc import Mapping
@@ -8,6 +9,12 @@ from typing import Final
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kiosk.web.own_files import static_place
+
+TRUSTED_TYPES: Final = ("rehber-worker",)
+"""The policies that a script may make. `rehber-worker` lets `/sw.js` be registered, that address and no other
+(`public/static/worker.js`); none of them turns a string into markup or into script."""
 
 CONTENT_SECURITY_POLICY: Final = "; ".join(
     (
@@ -17,12 +24,14 @@ CONTENT_SECURITY_POLICY: Final = "; ".join(
         "img-src 'self'",
         "font-src 'self'",
         "connect-src 'self'",
+        "worker-src 'self'",
+        # What is read aloud is asked for by a form's method, so that no address carries words, and played from memory.
+        "media-src blob:",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
-        # No script of ours turns a string into markup, so not one policy is allowed either.
         "require-trusted-types-for 'script'",
-        "trusted-types 'none'",
+        f"trusted-types {' '.join(TRUSTED_TYPES)}",
     )
 )
 
@@ -37,11 +46,9 @@ SECURITY_HEADERS: Final[Mapping[str, str]] = {
     "X-Frame-Options": "DENY",
 }
 
-STATIC_PREFIX: Final = "/static/"
-
 
 class SecurityHeaders:
-    """Sets the headers on whatever the door answers. Its own files may be kept and asked for again."""
+    """Sets the headers on whatever the door answers. Its own files may be kept: their address changes when they do."""
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self._app = app
@@ -59,8 +66,8 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers[name] = value
-                if scope["path"].startswith(STATIC_PREFIX):
-                    headers["Cache-Control"] = "no-cache"
+                if scope["path"].startswith(f"{static_place()}/") and message["status"] == 200:
+                    headers["Cache-Control"] = "public, max-age=31536000, immutable"
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

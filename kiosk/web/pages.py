@@ -4,6 +4,7 @@ Owns the template environment, one for each language, so that no request can lea
 Templates escape everything; what they say comes from the catalogues through `_()`, `ngettext()` and `said()`.
 """
 
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
@@ -15,16 +16,29 @@ from starlette.responses import HTMLResponse
 from bot.bootstrap import Service
 from bot.i18n.catalogues import N_
 from bot.i18n.phrases import LABELS, NOTES, PHRASES
+from kiosk.web.own_files import static_place
 from kiosk.web.untrusted import readable, revealed
 
 SHARED: Final = Path(__file__).parent / "templates"
 
 
 class Pages:
-    """Renders the templates of one door (its own folder first, then the shared one)."""
+    """Renders the templates of one door (its own folder first, then the shared one).
 
-    def __init__(self, service: Service, templates: Path) -> None:
+    `of_response` adds to a page what only the request that it answers knows; `text` leaves that out. `values` are what
+    all of its templates can name besides what every door has.
+    """
+
+    def __init__(
+        self,
+        service: Service,
+        templates: Path,
+        of_response: Callable[[], Mapping[str, object]] = dict,
+        **values: object,
+    ) -> None:
         self._service = service
+        self._of_response = of_response
+        self._values = values
         self._loader = FileSystemLoader([templates, SHARED])
         self._environment = cache(self._make_environment)
 
@@ -40,7 +54,8 @@ class Pages:
 
     def page(self, template: str, language: str, *, status: int = 200, **context: Any) -> HTMLResponse:
         """A rendered template as a response that says which language it is in."""
-        return HTMLResponse(self.text(template, language, **context), status, headers={"Content-Language": language})
+        text = self.text(template, language, **self._of_response(), **context)
+        return HTMLResponse(text, status, headers={"Content-Language": language})
 
     def _make_environment(self, code: str) -> Environment:
         service = self._service
@@ -53,12 +68,14 @@ class Pages:
             languages=service.registry.offered(),
             office=service.settings.office_name,
             pictures=service.library.pictures,
+            static=static_place(),
             _=partial(service.catalogues.say, code),
             ngettext=partial(service.catalogues.count, code),
             say=service.catalogues.say,
             N_=N_,
             said=partial(self._said, code),
             new_id=uuid4,
+            **self._values,
         )
         return environment
 

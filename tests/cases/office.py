@@ -7,16 +7,17 @@ from uuid import UUID, uuid4
 from sqlalchemy import select, update
 
 from bot.bootstrap import Service
-from bot.cases import sessions
+from bot.cases import signing_in, work
 from bot.cases.model import Priority, Reason, Role, Staff
 from bot.cases.opening import Opened, add_applicant_message, open_case
+from bot.cases.signing_in import Next
 from bot.cases.staff import add_staff, renew_password
 from bot.cases.thread import Thread, thread
 from bot.cases.voice import Voice
 from bot.model import Block, BlockKind, Kind, Message, Utterance
 from bot.post import inbox, outbox
+from bot.storage.tables import case_entries, staff, staff_sessions, turns
 from bot.storage.tables import inbox as inbox_table
-from bot.storage.tables import staff, staff_sessions, turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,16 @@ class Office:
 
     async def console(self, person: Staff) -> str:
         """A password for the person, and with it an open session. Returns the session's token."""
-        token = await sessions.sign_in(
-            self.service.engine, self.service.seal, person.name, await self.password(person), "desk"
+        return await self.signs_in(person, await self.password(person))
+
+    async def signs_in(self, person: Staff, password: str) -> str:
+        """A new session with a password, for an account without a second factor. Returns the session's token."""
+        step = await signing_in.with_password(
+            self.service.engine, self.service.seal, person.name, password, "desk", required=False
         )
-        assert token is not None
-        return token
+        assert step is not None
+        assert step.next in (Next.DONE, Next.OFFER)
+        return step.token
 
     async def password(self, person: Staff) -> str:
         async with self.service.engine.begin() as db:
@@ -105,6 +111,19 @@ class Office:
         """What the applicant is told, in order."""
         async with self.service.engine.connect() as db:
             return [said for _, said in await outbox.since(db, self.service.seal, conversation_id, 0)]
+
+    async def claimed_by(self, person: Staff, address: str = "7", *, language: str = "ar") -> UUID:
+        """A case that the person has. Returns its id."""
+        opened = await self.asks_for_person(address, language=language)
+        async with self.service.engine.begin() as db:
+            await work.claim(db, self.service.seal, opened.case_id, person)
+        return opened.case_id
+
+    async def let_entries_age(self, kind: str, by: timedelta) -> None:
+        """Move the entries of this kind into the past."""
+        async with self.service.engine.begin() as db:
+            past = case_entries.c.at - by
+            await db.execute(update(case_entries).where(case_entries.c.kind == kind).values(at=past))
 
     async def let_pass(self, person: Staff, column: str, minutes: float) -> None:
         """Move one clock of a person's sessions (`seen_at`, `acted_at`, `created_at`) into the past."""

@@ -5,10 +5,10 @@ import asyncio
 import pytest
 from sqlalchemy import func, select
 
-from bot.cases import sessions, staff, work
+from bot.cases import sessions, signing_in, staff, work
 from bot.cases.model import Role, State
 from bot.cases.presence import anybody_for, return_vanished
-from bot.cases.sessions import OF_A_NAME, TooManyAttempts
+from bot.cases.signing_in import OF_A_NAME, Step, TooManyAttempts
 from bot.cases.staff import StaffError
 from bot.storage.tables import audit, staff_sessions, verification_attempts
 from bot.storage.tables import staff as staff_table
@@ -100,7 +100,7 @@ async def test_who_is_dismissed_cannot_come_back(office: Office) -> None:
     async with office.service.engine.begin() as db:
         await staff.dismiss(db, "Ayşe")
     engine, seal = office.service.engine, office.service.seal
-    assert await sessions.sign_in(engine, seal, "Ayşe", password, "desk") is None
+    assert await signing_in.with_password(engine, seal, "Ayşe", password, "desk", required=False) is None
 
 
 async def test_ten_wrong_passwords_then_a_pause_even_for_the_right_one(office: Office) -> None:
@@ -108,9 +108,9 @@ async def test_ten_wrong_passwords_then_a_pause_even_for_the_right_one(office: O
     password = await office.password(ayse)
     engine, seal = office.service.engine, office.service.seal
 
-    async def guess(number: int) -> str | type[Exception] | None:
+    async def guess(number: int) -> Step | type[Exception] | None:
         try:
-            return await sessions.sign_in(engine, seal, "Ayşe", f"guess {number}", "elsewhere")
+            return await signing_in.with_password(engine, seal, "Ayşe", f"guess {number}", "elsewhere", required=False)
         except TooManyAttempts as refused:
             return type(refused)
 
@@ -118,17 +118,19 @@ async def test_ten_wrong_passwords_then_a_pause_even_for_the_right_one(office: O
     assert answers.count(None) == OF_A_NAME.failures
     assert answers.count(TooManyAttempts) == 4
     with pytest.raises(TooManyAttempts):
-        await sessions.sign_in(engine, seal, "Ayşe", password, "desk")
+        await signing_in.with_password(engine, seal, "Ayşe", password, "desk", required=False)
     async with engine.begin() as db:
         await db.execute(verification_attempts.update().values(at=verification_attempts.c.at - OF_A_NAME.window))
-    assert await sessions.sign_in(engine, seal, "Ayşe", password, "desk") is not None
+    assert await signing_in.with_password(engine, seal, "Ayşe", password, "desk", required=False) is not None
 
 
 async def test_right_passwords_are_not_counted_and_names_are_not_kept(office: Office) -> None:
     ayse = await office.person("Ayşe", "ar")
     password = await office.password(ayse)
     for _ in range(OF_A_NAME.failures + 2):
-        assert await sessions.sign_in(office.service.engine, office.service.seal, "Ayşe", password, "desk")
+        assert await signing_in.with_password(
+            office.service.engine, office.service.seal, "Ayşe", password, "desk", required=False
+        )
     async with office.service.engine.connect() as db:
         kept = (await db.scalars(select(verification_attempts.c.subject_hash))).all()
         assert await db.scalar(select(func.count()).select_from(audit)) == OF_A_NAME.failures + 2
@@ -170,9 +172,9 @@ async def test_one_open_console_of_two_is_enough(office: Office) -> None:
     ayse = await office.person("Ayşe", "ar")
     password = await office.password(ayse)
     engine, seal = office.service.engine, office.service.seal
-    await sessions.sign_in(engine, seal, "Ayşe", password, "desk")
+    await signing_in.with_password(engine, seal, "Ayşe", password, "desk", required=False)
     await office.let_pass(ayse, "seen_at", MINUTES_UNTIL_GONE)
-    await sessions.sign_in(engine, seal, "Ayşe", password, "hall")
+    await signing_in.with_password(engine, seal, "Ayşe", password, "hall", required=False)
     opened = await office.asks_for_person()
     async with engine.begin() as db:
         await work.claim(db, seal, opened.case_id, ayse)

@@ -40,7 +40,7 @@ INSTALLED: Final = "make --old-file=setup --old-file=setup-app --old-file=browse
 """The environments are those of this test run: a test must not install anything below other tests."""
 
 NOT_COPIED: Final = shutil.ignore_patterns(
-    ".venv*", ".git", "data", "reports", "__pycache__", ".*_cache", ".hypothesis"
+    ".venv*", ".git", "data", "reports", "node_modules", "__pycache__", ".*_cache", ".hypothesis"
 )
 ALL: Final = [block for document in documents() for block in blocks(document)]
 

@@ -108,7 +108,9 @@ class Chat:
                 deleted=posted.deleted,
                 arrived=posted.monotonic,
                 raw=posted.payload,
-                file=None if posted.file is None else posted.file.decode(),
+                file=None
+                if posted.file is None
+                else posted.file.decode("latin-1" if posted.file.startswith(b"%PDF") else "utf-8"),
             )
             for posted in self.messages.values()
             if posted.from_bot
@@ -183,3 +185,7 @@ class Directory:
             next_message_id=random.randint(2, 9),
         )
         return Party(chat_id=chat_id, user_id=int(owner["id"]), type=kind)
+
+
+def _as_text(content: bytes) -> str:
+    return content.decode("latin-1" if content.startswith(b"%PDF") else "utf-8")

@@ -50,7 +50,8 @@ class Button(Record):
 class Delivered(Record):
     """A message of the bot as the person's phone shows it now, after edits.
 
-    `text` of a document is its caption, and `file` what is in it (UTF-8).
+    `text` of a document is its caption, and `file` what is in it (UTF-8; of a PDF each byte as one
+    character).
     """
 
     chat_id: int

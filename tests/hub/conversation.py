@@ -11,6 +11,7 @@ from bot.cases.model import Outcome, Role, Staff
 from bot.cases.opening import open_case_of
 from bot.cases.staff import add_staff
 from bot.cases.voice import Voice
+from bot.hub.patience import say_please_wait
 from bot.hub.turn import Hub
 from bot.model import Button, Kind, Message, Utterance
 from bot.post import conversations, inbox, outbox
@@ -143,3 +144,9 @@ async def let_come_due(hub: Hub) -> None:
         await db.execute(
             update(inbox_table).where(inbox_table.c.state == "received").values(due_at=inbox_table.c.received_at)
         )
+
+
+async def impatient(service: Service) -> None:
+    """As if everybody had waited long."""
+    late = service.settings.model_copy(update={"notice_after_seconds": 0.0})
+    await say_please_wait(Service(late, service.engine, service.seal, service.library, service.catalogues))

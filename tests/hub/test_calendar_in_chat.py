@@ -94,6 +94,6 @@ def test_what_stands_below_the_file_fits_in_every_language(confirmed: Person) ->
     service = confirmed.service
     for language in service.registry.offered():
         words = renderer(service, "telegram", language.code)
-        page = calendar_page(words, appointment(), service.seal.fingerprint, NOW)
+        page = calendar_page(service, words, appointment(), NOW)
         assert len(page.plain_text().encode("utf-16-le")) // 2 < CAPTION
         assert service.library.case_words.of(language.code, Vocabulary.APPOINTMENT_TYPE, "INTERVIEW") not in str(page)

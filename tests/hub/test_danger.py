@@ -21,8 +21,9 @@ from bot.model import BlockKind, Kind, Purpose, Utterance
 from bot.storage.tables import cases, forms, inbox
 from tests.assistant.rest_channel import RestChannel, cut, keys, slow
 from tests.hub.conftest import DEADLINE_SECONDS
-from tests.hub.conversation import Interpreter, Person, let_come_due, work_off
-from tests.hub.test_person import bot_words_beside_a_person, impatient, install_watch, words_in
+from tests.hub.conversation import Interpreter, Person, impatient, let_come_due, work_off
+from tests.hub.test_person import words_in
+from tests.hub.watch import bot_words_beside_a_person, install_watch
 
 URGENT = {
     "deportation-and-detention",

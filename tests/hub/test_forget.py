@@ -17,7 +17,7 @@ from bot.storage.tables import outbox as outbox_table
 from tests.assistant.rest_channel import RestChannel, cut, keys
 from tests.hub.conversation import Interpreter, Person, let_come_due, work_off
 
-KEPT = {"staff", "staff_sessions", "audit", "cursors"}
+KEPT = {"staff", "staff_sessions", "second_factors", "recovery_codes", "half_sign_ins", "audit", "cursors"}
 """Tables that hold nothing of a conversation."""
 
 

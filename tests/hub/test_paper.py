@@ -92,7 +92,13 @@ async def test_the_rules_for_a_paper_are_shown_when_it_is_pressed(person: Person
     await asks(person, rasa, "topic:work-permit")
     (told,) = await person.presses("paper:tp_card")
     assert lines(told) == standing_in(WORK, "persona-tp")
-    assert await person.meanings(told) == ["topic:work-permit", "papers", "original:work-permit", "handoff.open"]
+    assert await person.meanings(told) == [
+        "topic:work-permit",
+        "papers",
+        "original:work-permit",
+        "unclear:work-permit",
+        "handoff.open",
+    ]
     assert await asks(person, rasa, "repeat") == told
 
 

@@ -1,29 +1,22 @@
 """When a person speaks, the bot is silent, until the person hands back."""
 
 import asyncio
-import random
-from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import select
 
-from bot.bootstrap import Service
 from bot.cases import work
 from bot.cases.model import Priority
-from bot.cases.opening import open_case_of
 from bot.cases.thread import thread
-from bot.errors import CaseError
-from bot.hub.patience import say_please_wait
 from bot.hub.remarks import tell_of_doubt
-from bot.hub.render import renderer
 from bot.hub.turn import Hub
 from bot.i18n.phrases import PHRASES
 from bot.model import Kind
-from bot.post import outbox
-from bot.storage.tables import cases, inbox
+from bot.storage.tables import cases
 from tests.assistant.rest_channel import RestChannel, keys
 from tests.hub.conversation import Interpreter, Person, work_off
+from tests.hub.watch import bot_words_beside_a_person, install_watch
 
 
 async def words_in(interpreter: Interpreter, case_id: UUID) -> list[str]:
@@ -118,112 +111,6 @@ async def test_the_word_of_doubt_leads_back_to_the_answer(person: Person) -> Non
     await person.sees()
     (again,) = await person.presses("repeat")
     assert again.plain_text() == answer.plain_text()
-
-
-class Case:
-    """What the office does with a person's case, whatever state it is in."""
-
-    def __init__(self, service: Service, person: Person, interpreter: Interpreter) -> None:
-        self.service, self.person, self.interpreter = service, person, interpreter
-
-    async def act(self, what: str) -> None:
-        case_id = await self._case()
-        if case_id is None:
-            return
-        try:
-            await (self.interpreter.claims(case_id) if what == "claim" else self.interpreter.closes(case_id))
-        except CaseError:
-            return
-
-    async def reply(self) -> None:
-        case_id = await self._case()
-        if case_id is not None:
-            try:
-                await self.interpreter.replies(case_id, "an interpreter's words")
-            except CaseError:
-                return
-
-    async def _case(self) -> UUID | None:
-        async with self.service.engine.connect() as db:
-            return await open_case_of(db, await self.person.conversation())
-
-
-WATCH = """
-CREATE TABLE spoken_beside_a_person (outbox_id bigint);
-CREATE FUNCTION watch() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE state text;
-BEGIN
-  SELECT e.kind INTO state FROM case_entries e JOIN cases c ON c.id = e.case_id
-   WHERE c.conversation_id = NEW.conversation_id AND e.kind <> 'message' ORDER BY e.id DESC LIMIT 1;
-  IF state = 'claimed' THEN INSERT INTO spoken_beside_a_person VALUES (NEW.id); END IF;
-  RETURN NULL;
-END $$;
-CREATE CONSTRAINT TRIGGER watch AFTER INSERT ON outbox DEFERRABLE INITIALLY DEFERRED
-  FOR EACH ROW WHEN (NEW.purpose <> 'person' AND NEW.inbox_id IS NOT NULL) EXECUTE FUNCTION watch();
-"""
-"""Looks when a transaction with words of the bot commits: has a person claimed the case by then?"""
-
-
-async def install_watch(service: Service) -> None:
-    async with service.engine.begin() as db:
-        for statement in WATCH.split(";\nCREATE"):
-            await db.exec_driver_sql(statement if statement.startswith("\nCREATE") else f"CREATE{statement}")
-
-
-async def bot_words_beside_a_person(service: Service) -> int:
-    async with service.engine.connect() as db:
-        return int(await db.scalar(text("SELECT count(*) FROM spoken_beside_a_person")) or 0)
-
-
-@pytest.mark.timeout(400)
-async def test_the_bot_says_nothing_in_two_hundred_interleavings(hub: Hub, interpreter: Interpreter) -> None:
-    """Messages, calls for a person, claims, replies, closes and impatience in random order and at once."""
-    service = hub.service
-    await install_watch(service)
-    for seed in range(200):
-        chance = random.Random(seed)
-        person = Person(hub)
-        case = Case(service, person, interpreter)
-        steps: list[Callable[[], Awaitable[object]]] = [
-            lambda person=person: person.sends("How do I put my child in school?"),  # type: ignore[misc]
-            lambda person=person: person.sends("menu", Kind.COMMAND),  # type: ignore[misc]
-            lambda person=person: person.sends("human", Kind.COMMAND),  # type: ignore[misc]
-            lambda person=person: person.sends("status", Kind.COMMAND),  # type: ignore[misc]
-            lambda case=case: case.act("claim"),  # type: ignore[misc]
-            lambda case=case: case.act("close"),  # type: ignore[misc]
-            lambda case=case: case.reply(),  # type: ignore[misc]
-            lambda: hub.take_turn(),
-            lambda: hub.take_turn(),
-            lambda: impatient(service),
-        ]
-        for _ in range(chance.randint(3, 6)):
-            await asyncio.gather(*(step() for step in chance.choices(steps, k=chance.randint(1, 3))))
-        await work_off(hub)
-        assert await bot_words_beside_a_person(service) == 0, f"seed {seed}"
-        async with service.engine.connect() as db:
-            unanswered = await db.scalar(select(func.count()).select_from(inbox).where(inbox.c.state == "received"))
-        assert unanswered == 0, f"seed {seed}"
-
-
-async def impatient(service: Service) -> None:
-    """As if everybody had waited long."""
-    late = service.settings.model_copy(update={"notice_after_seconds": 0.0})
-    await say_please_wait(Service(late, service.engine, service.seal, service.library, service.catalogues))
-
-
-async def test_the_watch_sees_a_bot_that_speaks(hub: Hub, interpreter: Interpreter) -> None:
-    """The check above can fail: a bot message after a claim is found."""
-    await install_watch(hub.service)
-    person = Person(hub)
-    number = await person.sends("human", Kind.COMMAND)
-    await work_off(hub)
-    case_id = await interpreter.case_of(person)
-    await interpreter.claims(case_id)
-    intruder = renderer(hub.service, "test", "en").say("thanks")
-    async with hub.service.engine.begin() as db:
-        await db.execute(update(inbox).where(inbox.c.id == number).values(state="answered"))
-        await outbox.put(db, hub.service.seal, await person.conversation(), "test", [intruder], number)
-    assert await bot_words_beside_a_person(hub.service) == 1
 
 
 async def test_a_wait_that_ends_while_it_is_told_is_not_told(

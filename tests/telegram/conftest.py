@@ -21,6 +21,11 @@ from tests.emulator import EmulatorClient, Party, running_emulator
 WEBHOOK_SECRET: Final = "only-telegram-and-this-test-know-it"
 
 
+async def no_leaflet(slug: str, language: str) -> bytes:
+    """For tests in which nobody asks for one."""
+    raise AssertionError(f"nobody asked for {slug} in {language}")
+
+
 @pytest.fixture
 def emulator() -> Iterator[EmulatorClient]:
     """An emulator that nobody has talked to yet. Fails the test if the emulator leaves the Bot API."""

@@ -1,6 +1,5 @@
 """A whole identity check on Telegram, through kills of the Telegram process: afterwards the chat says nothing of it."""
 
-import asyncio
 import signal
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -8,19 +7,15 @@ from datetime import UTC, datetime
 import httpx2
 import pytest
 
-from bot.assistant.rasa import RasaAssistant
 from bot.bootstrap import Service
 from bot.caseapi.codes import Vocabulary
 from bot.caseapi.sandbox.people import people
-from bot.hub.identity_check import IdentityCheck, case_client
-from bot.hub.reminders import Reminders
-from bot.hub.turn import Hub
 from bot.settings import Settings
-from tests.assistant.rest_channel import keys, rest_channel
 from tests.caseapi.conftest import HEADERS, sandbox_url
-from tests.emulator import Delivered, EmulatorClient, Party
+from tests.emulator import EmulatorClient, Party
 from tests.telegram.test_killed import telegram_process
 from tests.telegram.test_private import minutes_pass
+from tests.telegram.working import next_after, worker
 
 __all__ = ["sandbox_url"]
 
@@ -37,26 +32,8 @@ def settings(settings: Settings, sandbox_url: str) -> Settings:
 @pytest.fixture
 async def working(service: Service) -> AsyncIterator[None]:
     """A worker, in front of an assistant that takes everything for the question about the appointment."""
-
-    async def work(hub: Hub) -> None:
-        while True:
-            if not await hub.take_turn():
-                await asyncio.sleep(0.05)
-
-    async with (
-        rest_channel(keys("check:appointment")) as rasa,
-        RasaAssistant(rasa.url, 5) as assistant,
-        case_client(service) as client,
-    ):
-        check = IdentityCheck(service, client)
-        task = asyncio.create_task(work(Hub(service, assistant, check, Reminders(service, client, check))))
+    async with worker(service, "check:appointment"):
         yield
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-async def next_after(emulator: EmulatorClient, chat: int, seen: int) -> Delivered:
-    return (await emulator.arrived(chat, after=seen, seconds=30))[-1]
 
 
 async def test_nothing_of_it_stays_in_the_chat(

@@ -14,6 +14,7 @@ from bot.post import conversations, outbox
 from bot.post.delivery import Delivery
 from bot.storage.tables import outbox as outbox_table
 from tests.emulator import EmulatorClient, Party
+from tests.telegram.conftest import no_leaflet
 
 SECRET_WORDS = "Your appointment is on Monday."
 
@@ -27,7 +28,7 @@ async def send(service: Service, bot: telegram.Bot, chat_id: int, purpose: Purpo
         service.engine,
         service.seal,
         service.settings.database_url,
-        TelegramSender(bot, Pace()),
+        TelegramSender(bot, Pace(), no_leaflet),
         tell_of_doubt(service),
     )
     assert await delivery.send_one()

@@ -19,6 +19,7 @@ from bot.storage.tables import consents as consents_table
 from bot.storage.tables import reminders as reminders_table
 from bot.storage.tables import subscriptions as subscriptions_table
 from tests.emulator import EmulatorClient, Party
+from tests.telegram.conftest import no_leaflet
 from tests.telegram.test_private import minutes_pass
 
 ADDRESS = "Canary Street 1"
@@ -30,7 +31,7 @@ def delivery(service: Service, bot: telegram.Bot) -> Delivery:
         service.engine,
         service.seal,
         service.settings.database_url,
-        TelegramSender(bot, Pace()),
+        TelegramSender(bot, Pace(), no_leaflet),
         tell_of_doubt(service),
     )
 

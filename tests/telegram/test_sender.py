@@ -19,6 +19,7 @@ from bot.post.delivery import Blocked, Delivery, InDoubt, NotSent, Rejected
 from bot.settings import Settings
 from bot.storage.tables import outbox as outbox_table
 from tests.emulator import EmulatorClient, Party
+from tests.telegram.conftest import no_leaflet
 
 
 def say(text: str = "Hello", *, purpose: Purpose = Purpose.ANSWER, buttons: tuple[Button, ...] = ()) -> Utterance:
@@ -32,7 +33,7 @@ def address(person: Party) -> str:
 
 @pytest.fixture
 async def sender(bot: telegram.Bot) -> TelegramSender:
-    return TelegramSender(bot, Pace())
+    return TelegramSender(bot, Pace(), no_leaflet)
 
 
 async def test_a_message_arrives_with_its_buttons(
@@ -93,7 +94,7 @@ async def test_nobody_listening_is_not_sent(settings: Settings) -> None:
     nowhere = settings.model_copy(update={"telegram_api_url": "http://127.0.0.1:1"})
     async with open_bot(nowhere) as bot:
         with pytest.raises(NotSent):
-            await TelegramSender(bot, Pace()).send("900000001", say())
+            await TelegramSender(bot, Pace(), no_leaflet).send("900000001", say())
 
 
 async def test_no_answer_in_time_is_in_doubt_and_it_was_delivered(
@@ -124,7 +125,7 @@ async def test_an_answer_that_is_no_json_is_in_doubt(settings: Settings, caplog:
         port = server.sockets[0].getsockname()[1]
         async with open_bot(settings.model_copy(update={"telegram_api_url": f"http://127.0.0.1:{port}"})) as bot:
             with pytest.raises(InDoubt):
-                await TelegramSender(bot, Pace()).send("900000001", say())
+                await TelegramSender(bot, Pace(), no_leaflet).send("900000001", say())
     assert "secret" not in caplog.text
 
 
@@ -184,7 +185,7 @@ async def test_a_refused_token_is_not_sent_and_waits_for_the_operator(
     wrong = settings.model_copy(update={"telegram_bot_token": type(settings.telegram_bot_token)("1:wrong")})
     async with open_bot(wrong) as bot:
         with pytest.raises(NotSent) as error:
-            await TelegramSender(bot, Pace()).send(address, say())
+            await TelegramSender(bot, Pace(), no_leaflet).send(address, say())
     assert error.value.retry_after == 60
 
 

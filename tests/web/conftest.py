@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 from playwright.async_api import Error as PlaywrightError
 from starlette.types import ASGIApp
 
@@ -23,6 +23,9 @@ CHROMIUM_ARGUMENTS = [
 ]
 
 Serve = Callable[[ASGIApp], Awaitable[str]]
+
+# Two browsers share the machine; what must be quick says its own limit.
+expect.set_options(timeout=15_000)
 
 
 class _Server(uvicorn.Server):

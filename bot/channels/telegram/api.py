@@ -61,6 +61,18 @@ def bot_id(token: str) -> int:
     return int(token.partition(":")[0])
 
 
+async def bot_name(settings: Settings, *, seconds: float = ANSWER_SECONDS) -> str:
+    """The bot's own name without `@` (https://core.telegram.org/bots/api#getme), or "" where Telegram does not tell it.
+
+    Raises SettingsError when the token is not one.
+    """
+    async with open_bot(settings, answer_seconds=seconds) as bot:
+        try:
+            return (await bot.get_me()).username or ""
+        except TelegramError:
+            return ""
+
+
 @asynccontextmanager
 async def open_bot(settings: Settings, *, answer_seconds: float = ANSWER_SECONDS) -> AsyncIterator[Bot]:
     """A client for as long as the block lasts. Makes no call, so it starts while Telegram cannot be reached.

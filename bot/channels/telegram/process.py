@@ -20,6 +20,7 @@ from bot.channels.telegram.polling import Poller
 from bot.channels.telegram.private import erase_next, take_typed_back
 from bot.channels.telegram.sender import TelegramSender
 from bot.channels.telegram.webhook import Webhook, WebhookServer
+from bot.hub.leaflets import Leaflets
 from bot.hub.remarks import tell_of_doubt
 from bot.post import taking_back
 from bot.post.delivery import Delivery
@@ -50,7 +51,7 @@ async def work(service: Service, bot: Bot, stopping: asyncio.Event) -> None:
         service.engine,
         service.seal,
         service.settings.database_url,
-        TelegramSender(bot, Pace()),
+        TelegramSender(bot, Pace(), Leaflets(service).pdf),
         tell_of_doubt(service),
     )
     at_once: dict[str, Job] = {

@@ -1,7 +1,8 @@
 """Gives utterances to Telegram: the `Channel` of `bot.post.delivery`.
 
 From the moment `send` is called the delivery counts the message as being sent, so nothing here waits before the request
-is written. All waiting is in `pause`, which is asked before.
+is written. All waiting is in `pause`, which is asked before. A leaflet is the exception: it is made here, in less than
+a second, and kept by whoever makes it.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from bot.channels.telegram.buttons import keyboard
 from bot.channels.telegram.markup import Bubble, bubbles, units
 from bot.channels.telegram.outcome import outcome
 from bot.channels.telegram.pacing import Pace
+from bot.errors import PrintingError
 from bot.model import Attachment, Purpose, Utterance
 from bot.post.delivery import Blocked, InDoubt, NotSent, Rejected
 from bot.post.taking_back import SEPARATOR
@@ -27,6 +29,8 @@ log = structlog.get_logger()
 
 Call = Callable[[], Awaitable[Message]]
 """A request that is not sent yet."""
+MakeLeaflet = Callable[[str, str], Awaitable[bytes]]
+"""The leaflet of a topic in a language as PDF. Raises PrintingError when it cannot be made now."""
 
 _TRIES_OF_A_LATER_PART: Final = 3
 _LONGEST_WAIT_SECONDS: Final = 30.0
@@ -37,9 +41,10 @@ class TelegramSender:
 
     name = CHANNEL
 
-    def __init__(self, bot: Bot, pace: Pace) -> None:
+    def __init__(self, bot: Bot, pace: Pace, leaflet: MakeLeaflet) -> None:
         self._bot = bot
         self._pace = pace
+        self._leaflet = leaflet
 
     def pause(self, address: str) -> float:
         return self._pace.take(address)
@@ -102,10 +107,11 @@ class TelegramSender:
         `protect_content` stays off whatever the purpose: it forbids saving, and the person asked for the file by a
         button in order to save it. The message itself is taken back like every private one.
         """
+        content = await self._made(file, utterance.language) if file.leaflet_of else file.content
         part = next(iter(bubbles(replace(utterance, purpose=Purpose.ANSWER))), Bubble("", ""))
         common: dict[str, Any] = {
             "chat_id": address,
-            "document": InputFile(file.content, filename=file.name),
+            "document": InputFile(content, filename=file.name),
             "reply_markup": keyboard(utterance),
             "disable_content_type_detection": True,
         }
@@ -115,6 +121,13 @@ class TelegramSender:
             lambda: self._bot.send_document(caption=part.html, parse_mode=ParseMode.HTML, **common),
             lambda: self._bot.send_document(caption=part.plain, **common),
         )
+
+    async def _made(self, file: Attachment, language: str) -> bytes:
+        """The file's content. Nothing has been sent yet, so it can all be tried again."""
+        try:
+            return await self._leaflet(file.leaflet_of, language)
+        except PrintingError as error:
+            raise NotSent(type(error).__name__) from error
 
     async def _ask(self, address: str, purpose: Purpose, marked: Call, plain: Call) -> str:
         """Send with markup, without it where Telegram refuses it, and return the id. Raises the delivery's words."""

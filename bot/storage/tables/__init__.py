@@ -6,7 +6,8 @@ conversation is the order of `id`, which the database hands out under the conver
 
 from bot.storage.tables.checks import alarms, verification_attempts
 from bot.storage.tables.columns import metadata
-from bot.storage.tables.office import audit, case_entries, cases, staff, staff_sessions
+from bot.storage.tables.kiosks import continuations, kiosks, visits
+from bot.storage.tables.office import audit, case_entries, cases, staff, staff_sessions, translations
 from bot.storage.tables.post import (
     QUEUED,
     RECEIVED,
@@ -19,6 +20,7 @@ from bot.storage.tables.post import (
     outbox,
     turns,
 )
+from bot.storage.tables.signing import half_sign_ins, recovery_codes, second_factors
 from bot.storage.tables.unasked import case_changes, consents, reminders, subscriptions
 
 __all__ = [
@@ -32,16 +34,23 @@ __all__ = [
     "cases",
     "choices",
     "consents",
+    "continuations",
     "conversations",
     "cursors",
     "forms",
+    "half_sign_ins",
     "inbox",
+    "kiosks",
     "metadata",
     "outbox",
+    "recovery_codes",
     "reminders",
+    "second_factors",
     "staff",
     "staff_sessions",
     "subscriptions",
+    "translations",
     "turns",
     "verification_attempts",
+    "visits",
 ]

@@ -29,9 +29,18 @@ function choice({ label, token, link }) {
   return element("button", { ...shared, type: "submit", form: "choice", name: "token", value: token }, [label]);
 }
 
-export function saidBubble(id, { language, direction, purpose, blocks, buttons }) {
+// Its words and their direction are the page's, whatever language is spoken in the bubble.
+function ear() {
+  const { lang, dir } = document.documentElement;
+  const words = document.getElementById("messages").dataset.readAloud;
+  const attributes = { class: "button button--quiet bubble__ear", type: "button", "data-reads": "bubble", "data-testid": "read-bubble", lang, dir };
+  return element("button", attributes, [element("span", { class: "ear" }), element("span", {}, [words])]);
+}
+
+export function saidBubble(id, { language, direction, purpose, private: isPrivate, blocks, buttons }) {
   const parts = [element("div", { class: "bubble__body" }, blocks.flatMap(block))];
   if (buttons.length) parts.push(element("div", { class: "choices" }, buttons.map(choice)));
+  parts.push(ear());
   return element(
     "article",
     {
@@ -40,6 +49,7 @@ export function saidBubble(id, { language, direction, purpose, blocks, buttons }
       "data-id": id,
       lang: language,
       dir: direction,
+      ...(isPrivate && { "data-private": "" }),
     },
     parts,
   );

@@ -1,9 +1,10 @@
 // The conversation page: shows what is said as it is said, sends what is typed or touched. Without it the forms still work.
 
 import { mark, ownBubble, saidBubble } from "./bubbles.js";
-import { keepDraft, restoreDraft } from "./draft.js";
+import { carry, hasToCarry, takeUp } from "./carried.js";
 import { newId, Sending } from "./sending.js";
 import { Stream } from "./stream.js";
+import { goOnByPhone, showWait } from "./waiting.js";
 
 const LOST_AFTER = 1_500; // a line that is back at once is nobody's business
 const ANSWER_WITHIN = 20_000;
@@ -48,32 +49,43 @@ function bringIntoView(bubble) {
   (before?.classList.contains("bubble--own") ? before : bubble).scrollIntoView({ block: "start" });
 }
 
-function reload() {
-  keepDraft(field);
+async function reload() {
+  if (hasToCarry(field, sending.unsent())) await carry(field, sending.unsent());
   location.replace("/chat");
 }
 
+// Messages from before the page was left. One may have arrived although its answer did not: then it stands here twice,
+// until the page is read anew, when all have arrived.
+let restored = [];
+
 const sending = new Sending({
-  onStored({ bubble }) {
+  onStored({ id, bubble }) {
     mark(bubble, "");
     showWriting(true);
     scrollToEnd();
+    if (restored.at(-1)?.id === id) reload();
   },
   onRefused({ bubble }) {
     mark(bubble, "refused", words.refused);
     scrollToEnd();
   },
-  onOver: () => location.replace("/"),
+  onOver: () => location.replace("/chat"),
   onReach: (reached) => reach("sending", reached),
+  onLate() {
+    unreachable.add("sending");
+    connection.hidden = false;
+  },
 });
 
-new Stream(Number(words.lastId), {
+const stream = new Stream(Number(words.lastId), {
   onSaid(id, bubble) {
     const shown = saidBubble(id, bubble);
     showWriting(false);
     messages.append(shown);
     bringIntoView(shown);
   },
+  onWait: showWait,
+  onMoved: goOnByPhone,
   onReload: reload,
   onReach(reached) {
     reach("stream", reached);
@@ -88,19 +100,30 @@ function isSecondTouch(token) {
   return again;
 }
 
-function send(message, shownAs) {
-  const bubble = ownBubble(shownAs, words.you);
+function send(message) {
+  const bubble = ownBubble(message.shownAs, words.you);
   messages.append(bubble);
   mark(bubble, "sending", words.sending);
   scrollToEnd();
-  sending.add({ ...message, id: newId(), bubble });
+  sending.add({ ...message, bubble });
 }
 
 function sendWords() {
   const text = field.value.trim();
   if (!text) return;
   field.value = "";
-  send({ text }, text);
+  send({ id: newId(), text, shownAs: text });
+}
+
+let isLeaving = false;
+async function leave(go) {
+  isLeaving = true;
+  await carry(field, sending.unsent());
+  // Not at once: a form is not sent while the event that was stopped is still on its way.
+  setTimeout(() => {
+    go();
+    isLeaving = false;
+  });
 }
 
 document.addEventListener("submit", (event) => {
@@ -111,10 +134,25 @@ document.addEventListener("submit", (event) => {
   } else if (form.id === "choice") {
     event.preventDefault();
     const button = event.submitter;
-    if (!isSecondTouch(button.value)) send({ token: button.value }, button.textContent.trim());
-  } else if ("keepsDraft" in form.dataset) {
-    keepDraft(field);
+    if (!isSecondTouch(button.value)) {
+      send({ id: newId(), token: button.value, shownAs: button.textContent.trim() });
+    }
+  } else if (form.getAttribute("action") === "/finish") {
+    // It would say that the conversation is gone, and load the page anew before the answer is here.
+    stream.close();
+  } else if ("keepsDraft" in form.dataset && hasToCarry(field, sending.unsent()) && !isLeaving) {
+    event.preventDefault();
+    const { submitter } = event;
+    leave(() => form.requestSubmit(submitter));
   }
+});
+
+// Whoever reads on another page while nothing answers finds their words here again.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  if (!link || !unreachable.size || !hasToCarry(field, sending.unsent())) return;
+  event.preventDefault();
+  leave(() => location.assign(link.href));
 });
 
 field.addEventListener("keydown", (event) => {
@@ -123,6 +161,9 @@ field.addEventListener("keydown", (event) => {
   sendWords();
 });
 
-restoreDraft(field);
+takeUp(field).then((messages) => {
+  restored = messages;
+  restored.forEach(send);
+});
 showWriting(!writing.hidden);
 if (messages.lastElementChild) bringIntoView(messages.lastElementChild);

@@ -1,7 +1,11 @@
 // Sends messages in their order and each until the server has it. The id is made once, so sending twice is harmless.
 
-const LONGEST_PAUSE = 10_000;
+import { isOurs, isReady } from "./ready.js";
+
+const LONGEST_PAUSE = 5_000;
 const DEADLINE = 15_000;
+const LATE = 500; // then it is asked whether the server is slow, or gone
+const READY_WITHIN = 700;
 
 export function newId() {
   // crypto.randomUUID() is missing on pages without HTTPS, which a kiosk in an office network may be.
@@ -17,7 +21,8 @@ export class Sending {
   #busy = false;
   #hurry = () => {};
 
-  // onStored(message), onRefused(message), onOver(): the visit has ended, onReach(reached): whether the server answers.
+  // onStored(message), onRefused(message), onOver(): the visit has ended, onReach(reached): whether the server
+  // answers, onLate(): it has not answered for a moment and gives no sign of life.
   constructor(handlers) {
     this.handlers = handlers;
     window.addEventListener("online", () => this.#hurry());
@@ -26,6 +31,11 @@ export class Sending {
   add(message) {
     this.#waiting.push(message);
     this.#drain();
+  }
+
+  // What the server may not have yet, in order, as `carried.js` carries it.
+  unsent() {
+    return this.#waiting.map(({ id, text, token, shownAs }) => ({ id, text, token, shownAs }));
   }
 
   hurry() {
@@ -55,6 +65,9 @@ export class Sending {
   }
 
   async #send({ id, text, token }) {
+    const late = setTimeout(async () => {
+      if (!(await isReady(READY_WITHIN))) this.handlers.onLate();
+    }, LATE);
     try {
       const answer = await fetch("/chat/messages", {
         method: "POST",
@@ -62,9 +75,11 @@ export class Sending {
         body: JSON.stringify(token ? { client_id: id, token } : { client_id: id, text }),
         signal: AbortSignal.timeout(DEADLINE),
       });
-      return answer.status;
+      return isOurs(answer) ? answer.status : 0;
     } catch {
       return 0;
+    } finally {
+      clearTimeout(late);
     }
   }
 

@@ -1,8 +1,9 @@
 // Follows the conversation's events and never gives up. After a cut it asks for what came since; nothing is shown twice.
 
-const SILENCE = 35_000; // the server beats every 15 seconds
+const SILENCE = 10_000; // the server beats every 4 seconds
+const OPENS_WITHIN = 5_000;
 const PAUSE = 1_000;
-const LONGEST_PAUSE = 5_000;
+const LONGEST_PAUSE = 3_000;
 
 export class Stream {
   #source = null;
@@ -10,7 +11,7 @@ export class Stream {
   #watch = 0;
   #again = 0;
 
-  // onSaid(id, bubble), onReload(), onReach(reached)
+  // onSaid(id, bubble), onWait(view), onMoved(), onReload(), onReach(reached)
   constructor(lastId, handlers) {
     this.lastId = lastId;
     this.handlers = handlers;
@@ -24,7 +25,7 @@ export class Stream {
     this.close();
     const source = new EventSource(`/chat/events?after=${this.lastId}`);
     this.#source = source;
-    this.#listen();
+    this.#listen(OPENS_WITHIN);
     source.addEventListener("open", () => {
       this.#tries = 0;
       this.#listen();
@@ -36,6 +37,14 @@ export class Stream {
       if (id <= this.lastId) return;
       this.lastId = id;
       this.handlers.onSaid(id, JSON.parse(event.data));
+    });
+    source.addEventListener("wait", (event) => {
+      this.#listen();
+      this.handlers.onWait(JSON.parse(event.data));
+    });
+    source.addEventListener("moved", () => {
+      this.close();
+      this.handlers.onMoved();
     });
     source.addEventListener("beat", () => this.#listen());
     for (const name of ["language", "gone"]) source.addEventListener(name, () => this.handlers.onReload());
@@ -49,9 +58,9 @@ export class Stream {
     this.#source?.close();
   }
 
-  #listen() {
+  #listen(silence = SILENCE) {
     clearTimeout(this.#watch);
-    this.#watch = setTimeout(() => this.#lost(), SILENCE);
+    this.#watch = setTimeout(() => this.#lost(), silence);
   }
 
   #lost() {

@@ -10,14 +10,17 @@ from uuid import UUID
 
 import httpx2
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, BrowserContext, Page
 from sqlalchemy import select
 
 from bot.bootstrap import Service
+from bot.caseapi.sandbox.app import create_app
 from bot.hub.render import renderer
 from bot.hub.topic_page import topic_page
 from bot.model import Block, BlockKind, Utterance
 from bot.post import inbox, outbox
+from bot.printing.codes import code as draw
+from bot.settings import Settings
 from bot.storage import tables
 from kiosk.app import create_public_app
 from tests.web.conftest import Serve
@@ -30,6 +33,26 @@ async def door(service: Service, serve: Serve) -> str:
 
 
 @pytest.fixture
+async def sandbox(serve: Serve) -> str:
+    """The address of the sandbox in place of the office's case system."""
+    return await serve(create_app("sandbox"))
+
+
+@pytest.fixture
+def codes(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses that were drawn as codes for phones, in order, without our own host."""
+    drawn: list[str] = []
+
+    def remember(address: str) -> object:
+        drawn.append(address.removeprefix(settings.public_url))
+        return draw(address)
+
+    for page in ("check", "waiting"):
+        monkeypatch.setattr(f"kiosk.public.{page}.draw", remember)
+    return drawn
+
+
+@pytest.fixture
 async def http(door: str) -> AsyncIterator[httpx2.AsyncClient]:
     """A client that behaves like one browser: it keeps cookies and names the origin of its forms."""
     async with httpx2.AsyncClient(
@@ -38,10 +61,9 @@ async def http(door: str) -> AsyncIterator[httpx2.AsyncClient]:
         yield client
 
 
-@pytest.fixture
-async def screen(chromium: Browser, door: str) -> AsyncIterator[Page]:
-    """The kiosk's screen at the language wall. Fails the test when a page breaks its own policy or a script fails."""
-    context = await chromium.new_context(viewport={"width": 1080, "height": 1920}, base_url=door, has_touch=True)
+@asynccontextmanager
+async def at_the_wall(context: BrowserContext) -> AsyncIterator[Page]:
+    """A page at the language wall. Fails when a page breaks its own policy or a script fails."""
     page = await context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -50,6 +72,14 @@ async def screen(chromium: Browser, door: str) -> AsyncIterator[Page]:
     yield page
     await context.close()
     assert complaints == []
+
+
+@pytest.fixture
+async def screen(chromium: Browser, door: str) -> AsyncIterator[Page]:
+    """The kiosk's screen at the language wall."""
+    context = await chromium.new_context(viewport={"width": 1080, "height": 1920}, base_url=door, has_touch=True)
+    async with at_the_wall(context) as page:
+        yield page
 
 
 @dataclass(frozen=True, slots=True)

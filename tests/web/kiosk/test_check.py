@@ -10,50 +10,23 @@ import httpx2
 import psycopg
 import pytest
 from playwright.async_api import Page, expect
+from sqlalchemy import select
 
-from bot.caseapi.sandbox.app import create_app
-from bot.caseapi.sandbox.people import Person, people
+from bot.bootstrap import Service
+from bot.caseapi.sandbox.people import people
 from bot.caseapi.verification import Outcome, Reply
 from bot.settings import Settings
+from bot.storage.kiosks import add_kiosk
+from bot.storage.tables import verification_attempts
 from kiosk.public.open_checks import OpenChecks
-from tests.web.conftest import Serve, accessibility_violations, screenshot
+from tests.web.conftest import accessibility_violations, screenshot
+from tests.web.kiosk.checking import OFFICE, answer, identify, last_code
 from tests.web.kiosk.conftest import begin
-
-OFFICE = {"Authorization": "Bearer sandbox"}
-
-
-@pytest.fixture
-async def sandbox(serve: Serve) -> str:
-    return await serve(create_app("sandbox"))
 
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path, sandbox: str) -> Settings:
     return Settings(database_url=database_url, data_dir=tmp_path / "data", case_api_url=sandbox)
-
-
-async def answer(http: httpx2.AsyncClient, typed: str, about: str = "") -> str:
-    """Answer the open question and return the next page."""
-    page = (await http.get(f"/check?about={about}" if about else "/check")).text
-    step = re.search(r'name="step" value="(\w+)"', page)
-    assert step, page
-    response = await http.post(
-        "/check", data={"step": step[1], "typed": typed, "about": about} if about else {"step": step[1], "typed": typed}
-    )
-    assert (response.status_code, response.headers["location"]) == (303, "/check")
-    return (await http.get("/check")).text
-
-
-async def identify(http: httpx2.AsyncClient, person: Person, about: str) -> str:
-    await answer(http, person.document.value, about)
-    await answer(http, person.number)
-    await answer(http, person.factor_value)
-    return await answer(http, person.phone)
-
-
-async def last_code(sandbox: str) -> str:
-    async with httpx2.AsyncClient(headers=OFFICE) as client:
-        return str((await client.get(f"{sandbox}/sandbox/sms")).json()[-1]["code"])
 
 
 def step_of(page: str) -> str:
@@ -323,3 +296,20 @@ async def test_a_check_that_nobody_touches_is_forgotten() -> None:
     checks.keep("c", reply)
     checks.drop("c")
     assert checks.find("c") is None
+
+
+async def test_tries_are_counted_by_the_machine_and_not_by_its_address(
+    service: Service, http: httpx2.AsyncClient
+) -> None:
+    """Several kiosks may stand behind one address of the network: each has its own limit."""
+    several = people(datetime.now(UTC))[:3]
+    for name, person in zip(("", "Hall 1", "Hall 2"), several, strict=True):
+        if name:
+            async with service.engine.begin() as db:
+                secret = await add_kiosk(db, name)
+            await http.get(f"/kiosk/{secret}")
+        await begin(http, "en")
+        await identify(http, person, "appointment")
+    async with service.engine.connect() as db:
+        devices = (await db.execute(select(verification_attempts.c.device_hash))).scalars().all()
+    assert len(set(devices)) == len(devices) == 3

@@ -8,7 +8,8 @@ from fastapi import FastAPI
 from bot.bootstrap import Service
 from bot.settings import Settings
 from kiosk.app import create_public_app
-from kiosk.web.headers import CONTENT_SECURITY_POLICY, SECURITY_HEADERS
+from kiosk.web.headers import CONTENT_SECURITY_POLICY, SECURITY_HEADERS, TRUSTED_TYPES
+from kiosk.web.own_files import static_place
 from tests.web.conftest import Serve
 from tests.web.kiosk.conftest import begin
 
@@ -51,13 +52,17 @@ def test_the_policy_allows_nothing_by_default_and_no_inline_code() -> None:
     assert rules["default-src"] == "'none'"
     assert rules["frame-ancestors"] == "'none'"
     assert rules["require-trusted-types-for"] == "'script'"
-    assert rules["trusted-types"] == "'none'"
+    assert rules["trusted-types"] == " ".join(TRUSTED_TYPES)
+    assert "'" not in rules["trusted-types"], "neither default nor duplicates"
+    assert rules["worker-src"] == "'self'"
     assert "unsafe" not in CONTENT_SECURITY_POLICY
     assert "*" not in CONTENT_SECURITY_POLICY
 
 
-async def test_own_files_may_be_asked_for_again_and_pages_may_not_be_kept(http: httpx2.AsyncClient) -> None:
-    assert (await http.get("/static/public/kiosk.css")).headers["cache-control"] == "no-cache"
+async def test_own_files_are_kept_by_their_address_and_pages_are_not_kept(http: httpx2.AsyncClient) -> None:
+    for place, kept in ((static_place(), "public, max-age=31536000, immutable"), ("/static/old", "no-store")):
+        assert (await http.get(f"{place}/public/kiosk.css")).headers["cache-control"] == kept
+    assert (await http.get(f"{static_place()}/public/none.css")).headers["cache-control"] == "no-store"
     assert (await http.get("/")).headers["cache-control"] == "no-store"
 
 

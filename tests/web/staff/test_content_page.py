@@ -19,6 +19,7 @@ from bot.i18n.catalogues import load_catalogues
 from bot.i18n.formats import OFFICE_ZONE, format_date
 from bot.settings import ROOT
 from kiosk.staff import create_staff_app
+from kiosk.web.own_files import static_place
 from tests.cases.office import Office
 from tests.web.conftest import accessibility_violations, screenshot
 from tests.web.staff.conftest import Client, Console, SignedIn, page_problems
@@ -269,7 +270,7 @@ async def test_the_page_asks_nobody_else(office: Office, console: Console) -> No
     await page.goto(f"{PAGE}?language=ar")
     await page.wait_for_load_state("load")
     home = page.url.removesuffix(f"{PAGE}?language=ar")
-    assert f"{home}/static/staff/content.css" in asked
+    assert f"{home}{static_place()}/staff/content.css" in asked
     assert [url for url in asked if not url.startswith(f"{home}/")] == []
     assert page_problems(page) == []
 

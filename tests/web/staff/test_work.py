@@ -24,7 +24,9 @@ async def test_from_claim_to_close(office: Office, signed_in: SignedIn) -> None:
     assert "Not delivered yet" in page
     await client.post(f"{case}/note", data={"text": "call again tomorrow"})
     assert (await client.post(f"{case}/close", data={"outcome": "referred"})).headers["location"] == "/"
-    assert case not in (await client.get("/")).text
+    open_ones, _, over = (await client.get("/")).text.partition('id="over"')
+    assert case not in open_ones
+    assert case in over, "who has closed it finds it again"
     read = await office.reads(opened.case_id, ayse)
     assert read.case.state is State.CLOSED
     told = await office.spoken(conversation_id)

@@ -1,0 +1,1 @@
+"""Machine translation and its guard."""
