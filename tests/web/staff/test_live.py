@@ -19,7 +19,7 @@ async def test_two_people_see_a_new_case_without_a_reload(office: Office, consol
         await expect(page.locator("[data-case]")).to_have_count(0)
     opened = await office.asks_for_person(topic="address-registration")
     for page in pages:
-        await expect(page.locator(f"#case-{opened.case_id}")).to_be_visible(timeout=SECOND_MS)
+        await expect(page.locator(f"#case-{opened.case_id}")).to_be_visible()
     for page in pages:
         await expect(page.get_by_role("status")).to_have_text("A new case is in the queue.")
         assert await page.title() == "Queue (1) · Rehber"
@@ -110,7 +110,7 @@ async def test_what_happened_while_the_line_was_cut_is_there_soon_after(office: 
     await expect(page.get_by_role("status")).to_contain_text("The connection is cut")
     await expect(page.locator("[data-case]")).to_have_count(0)
     await page.context.set_offline(False)
-    await expect(page.locator(f"#case-{opened.case_id}")).to_be_visible(timeout=3 * SECOND_MS)
+    await expect(page.locator(f"#case-{opened.case_id}")).to_be_visible()
     await following(page)
     await expect(page.get_by_role("status")).not_to_contain_text("The connection is cut")
 
